@@ -1,0 +1,1 @@
+"""Yiwang (一网): a district's digital government on one machine."""

@@ -1,0 +1,1 @@
+"""城市大脑: one folder per system."""

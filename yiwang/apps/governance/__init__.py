@@ -1,0 +1,1 @@
+"""一网统管: one folder per system."""

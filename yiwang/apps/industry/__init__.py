@@ -1,0 +1,1 @@
+"""一网兴业: one folder per system."""

@@ -1,0 +1,1 @@
+"""一网协同: one folder per system."""

@@ -1,0 +1,1 @@
+"""The cases engine: what must be done: processes, tasks, clocks, hand-over."""

@@ -1,0 +1,1 @@
+"""The directory engine: who and where: divisions, organisations, posts, people, firms, calendars."""

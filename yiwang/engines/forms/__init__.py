@@ -1,0 +1,1 @@
+"""The forms engine: what is asked: fields, validation, rendering."""

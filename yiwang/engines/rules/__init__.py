@@ -1,0 +1,1 @@
+"""The rules engine: what follows: FEEL expressions and decision tables."""

@@ -1,0 +1,1 @@
+"""The trust engine: what is true: the tamper-evident journal."""

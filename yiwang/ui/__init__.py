@@ -1,0 +1,1 @@
+"""Page shell, tables, charts, map and htmx helpers; knows no domain."""
