@@ -40,7 +40,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a verb reaches: whole `divisions` (minimal prefixes), (division, organisation) pairs, `own` rows in prefixes."""
+    """What a verb reaches: whole `divisions` (minimal prefixes), (division, organisation) pairs, own rows in `own`."""
 
     divisions: tuple[str, ...]
     organisations: tuple[tuple[str, int], ...]

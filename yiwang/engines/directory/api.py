@@ -12,21 +12,36 @@ from yiwang.engines.directory.actors import (
     minimal_prefixes,
     system_actor,
 )
+from yiwang.engines.directory.calendar_seed import seed_calendar
+from yiwang.engines.directory.calendars import working_calendar
+from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
+from yiwang.engines.directory.revisions import forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
 from yiwang.engines.directory.spec import Limit, Role
+from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
 
 __all__ = [
     "ANONYMOUS",
     "SYSTEM",
     "Actor",
+    "CalendarChanged",
+    "Deadline",
+    "DirectoryChanged",
+    "DivisionsChanged",
     "Grant",
+    "Interval",
     "Limit",
+    "PartyRevealed",
     "Reach",
     "Role",
+    "WorkingCalendar",
     "actor_for",
     "add_role_source",
     "all_roles",
+    "forget_cached",
     "minimal_prefixes",
     "role_named",
+    "seed_calendar",
     "system_actor",
+    "working_calendar",
 ]

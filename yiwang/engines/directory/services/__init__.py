@@ -1,0 +1,1 @@
+"""Every write of the directory: checked right, one transaction, an event inside."""

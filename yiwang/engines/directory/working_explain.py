@@ -1,0 +1,77 @@
+"""Why a deadline is when it is: each stretch of time from the start on, counted or not, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from yiwang.engines.directory.spec import UNITS
+from yiwang.engines.directory.working_table import DAY, EPOCH_DAY
+from yiwang.engines.directory.working_time import (
+    Deadline,
+    Interval,
+    WorkingCalendar,
+    from_microseconds,
+    to_microseconds,
+)
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def intervals(deadline: Deadline) -> list[Interval]:
+    """The stretches between start and deadline, adjoining, none empty."""
+    start, end = to_microseconds(deadline.start), to_microseconds(deadline.at)
+    if end <= start:
+        return []
+    if deadline.unit in ("urgent_hour", "calendar_day"):
+        return [Interval(deadline.start, deadline.at, True, f"{UNITS[deadline.unit]}昼夜连续计时")]
+    by_day = _dates if deadline.unit == "statutory_day" else _hours
+    found = []
+    for day in range(start // DAY, end // DAY + 1):
+        on = date.fromordinal(day + EPOCH_DAY)
+        unsure = deadline.calendar.is_uncertain(on)
+        for opens, closes, is_counted, reason in by_day(deadline.calendar, on, day == start // DAY):
+            first, last = max(day * DAY + opens, start), min(day * DAY + closes, end)
+            if first < last:
+                note = f"{reason}（{on.year}年底或次年日历未公布，暂按推算）" if unsure else reason
+                found.append(Interval(from_microseconds(first), from_microseconds(last), is_counted, note, unsure))
+    return found
+
+
+Piece = tuple[int, int, bool, str]
+
+
+def _dates(calendar: WorkingCalendar, on: date, is_first: bool) -> Iterator[Piece]:
+    """A statutory day is one piece: it counts or it does not."""
+    if is_first:
+        yield 0, DAY, False, "起算当日不计入"
+        return
+    working = calendar.is_working(on)
+    yield 0, DAY, working, _day_reason(calendar, on)
+
+
+def _hours(calendar: WorkingCalendar, on: date, is_first: bool) -> Iterator[Piece]:
+    reason = _day_reason(calendar, on)
+    if not calendar.is_working(on):
+        yield 0, DAY, False, reason
+        return
+    slots = calendar.hours.slots
+    yield 0, slots[0][0], False, "夜间，未到上班时间"
+    for place, (opens, closes) in enumerate(slots):
+        yield opens, closes, True, f"{reason}办公时间"
+        if place + 1 < len(slots):
+            yield closes, slots[place + 1][0], False, "午休"
+    yield slots[-1][1], DAY, False, "下班后"
+
+
+def _day_reason(calendar: WorkingCalendar, on: date) -> str:
+    weekday = f"周{_WEEKDAYS[on.weekday()]}"
+    fact = calendar.special.get(on)
+    if fact is None:
+        return weekday if on.weekday() < 5 else f"{weekday}休息"
+    return f"{fact.name}调休上班日（{weekday}）" if fact.is_working else f"{fact.name}放假（{weekday}）"
+
+
+def counted(found: list[Interval]) -> timedelta:
+    """The sum of the counted stretches."""
+    return sum((item.end - item.start for item in found if item.is_counted), timedelta())
