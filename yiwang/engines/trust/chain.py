@@ -2,8 +2,8 @@
 
 The hashed bytes are the entry's columns in the order of `COLUMNS`, each preceded by its length as a 32-bit big-endian
 number (0xFFFFFFFF and nothing behind it for null): texts in UTF-8, numbers big-endian, the instant as microseconds
-since 2000-01-01 UTC. This is also how PostgreSQL's binary COPY writes a row, so the same bytes are hashed, stored, and hashed
-again when they come back: nothing is converted twice, and no two different entries share an encoding.
+since 2000-01-01 UTC. This is also how PostgreSQL's binary COPY writes a row, so the same bytes are hashed, stored, and
+hashed again when they come back: nothing is converted twice, and no two different entries share an encoding.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Merkle trees over stream heads, built as in RFC 6962 section 2.1, with SM3. Pure; memory grows with the depth only."""
+"""Merkle trees over stream heads, built as in RFC 6962 section 2.1, with SM3. Pure; memory grows with depth only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of the journal. Rows of `JournalEntry`, `DaySeal` and `SealedHead` are written once; triggers refuse the rest."""
+"""Tables of the journal. `JournalEntry`, `DaySeal` and `SealedHead` are written once; triggers refuse the rest."""
 
 from __future__ import annotations
 
