@@ -1,0 +1,51 @@
+"""One step: `(graph, state, command) -> (state, facts, effects)`. Pure; the screen, the sweep and the replay share it."""
+
+from __future__ import annotations
+
+from yiwang.engines.cases.errors import CaseEnded, StepTaken, VerbRefused
+from yiwang.engines.cases.graph import Graph
+from yiwang.engines.cases.state import CaseState, Command, Outcome, Token
+from yiwang.engines.cases.step.movement import drain
+from yiwang.engines.cases.step.verbs import VERBS, Verb
+from yiwang.engines.cases.step.work import Surroundings, Work
+
+__all__ = ["VERBS", "Surroundings", "Verb", "step"]
+
+
+def step(graph: Graph, state: CaseState, command: Command, around: Surroundings) -> Outcome:
+    """Do one command. The given state stays as it was; a refused command raises a UserError and changes nothing."""
+    verb = VERBS[command.verb]
+    work = Work(graph, state.fork(), command, around)
+    token = _checked_token(work, verb)
+    verb.act(work, token)
+    drain(work)
+    return Outcome(work.state, _facts(work, token), work.effects)
+
+
+def _checked_token(work: Work, verb: Verb) -> Token | None:
+    if work.state.status not in verb.case_statuses:
+        ended = work.state.status in ("closed", "cancelled")
+        raise CaseEnded if ended else VerbRefused(facts={"verb": verb.key, "status": work.state.status})
+    if not verb.token_statuses:
+        return None
+    token = work.state.tokens.get(work.command.token)
+    if token is None:
+        raise StepTaken(facts={"token": work.command.token})
+    if token.status not in verb.token_statuses:
+        raise VerbRefused(facts={"verb": verb.key, "status": token.status})
+    return token
+
+
+def _facts(work: Work, token: Token | None) -> dict[str, object]:
+    command = work.command
+    facts: dict[str, object] = {"verb": command.verb}
+    if token is not None:
+        facts["token"], facts["node"] = token.no, work.graph.nodes[token.node].key
+    if command.arguments:
+        facts["arguments"] = dict(command.arguments)
+    if work.path:
+        facts["path"] = work.path
+    if work.opened:
+        facts["opened"] = work.opened
+    facts.update(work.facts)
+    return facts

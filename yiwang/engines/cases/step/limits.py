@@ -1,0 +1,123 @@
+"""Verbs about time and pressure: 催办 督办 挂起 恢复 延期, and new deadlines after a calendar change."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from yiwang.engines.cases import clocks
+from yiwang.engines.cases.errors import VerbRefused
+from yiwang.engines.cases.state import Clock, Token
+from yiwang.engines.cases.step.progress import must_hold, note, without
+from yiwang.engines.cases.step.work import Work
+from yiwang.kernel.errors import InvalidInput
+
+URGE_PAUSE = timedelta(hours=1)
+"""Least time between two urgings of a case; a proposal, no source states one."""
+
+
+def urge(work: Work, token: Token | None) -> None:
+    """催办: remind the performers. Too often is refused."""
+    memory = work.state.memory
+    last = memory.get("urged_at")
+    if last and work.at - datetime.fromisoformat(last) < URGE_PAUSE:
+        raise VerbRefused("一小时内已经催办过。", next_step="请稍后再催办。")
+    memory["urged_at"], memory["urged_count"] = work.at.isoformat(), memory.get("urged_count", 0) + 1
+    work.effect("urged", count=memory["urged_count"])
+
+
+def supervise(work: Work, token: Token | None) -> None:
+    """督办: a leader puts the case under supervision."""
+    if work.state.memory.get("is_supervised"):
+        raise VerbRefused("该事项已在督办中。", next_step="")
+    work.state.memory["is_supervised"] = True
+    work.effect("supervised")
+
+
+def lift_supervision(work: Work, token: Token | None) -> None:
+    """解除督办."""
+    if not work.state.memory.get("is_supervised"):
+        raise VerbRefused("该事项未被督办。", next_step="")
+    del work.state.memory["is_supervised"]
+
+
+def _limits(work: Work) -> list[Clock]:
+    return [clock for clock in work.state.clocks.values() if clock.kind != "timer"]
+
+
+def suspend(work: Work, token: Token | None) -> None:
+    """挂起: nobody can act and no limit runs until resumed; timers of events run on but ring only after."""
+    work.state.status = "suspended"
+    for clock in _limits(work):
+        if not clock.is_stopped:
+            note(work, clock, clocks.STOP)
+
+
+def resume(work: Work, token: Token | None) -> None:
+    """恢复: limits run on from where they stood; one stopped for the applicant stays stopped."""
+    work.state.status = "open"
+    waiting = {t.no for t in work.state.tokens.values() if (t.extra or {}).get("answer_to")}
+    for clock in _limits(work):
+        if clock.is_stopped and clock.token not in waiting and not (waiting and clock.token == 0):
+            changed = note(work, clock, clocks.RESUME)
+            work.facts.setdefault("due_at", changed.due_at)
+
+
+def _asked_clock(work: Work, token: Token) -> Clock:
+    clock = work.clock_of(token.no)
+    if clock is None:
+        raise VerbRefused("该任务没有办理时限。", next_step="")
+    granted = sum(1 for operation, _, _ in clock.ledger if operation == clocks.EXTEND)
+    most = int(work.graph.nodes[token.node].raw.get("extensions", 1))
+    if granted >= most:
+        raise VerbRefused(f"该任务最多延期 {most} 次，已用完。", next_step="请抓紧办理，或申请挂起。")
+    return clock
+
+
+def _amount(work: Work) -> str:
+    try:
+        amount = Decimal(str(work.command.arguments.get("amount")))
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not 0 < amount <= 365:
+        raise InvalidInput([{"path": "amount", "code": "EXTENSION_AMOUNT", "message": "请填写 1 至 365 之间的延期时长。"}])
+    return str(amount)
+
+
+def ask_extension(work: Work, token: Token | None) -> None:
+    """申请延期: before the limit ends the performer asks; somebody with the right decides."""
+    assert token is not None
+    must_hold(work, token)
+    clock = _asked_clock(work, token)
+    if work.at > clock.due_at:
+        raise VerbRefused("已超过办理时限，不能再申请延期。", next_step="请尽快办结，并在结案后说明情况。")
+    asked = {"amount": _amount(work), "by": work.command.actor, "at": work.at.isoformat()}
+    work.change(token, extra={**(token.extra or {}), "extension": asked})
+
+
+def refuse_extension(work: Work, token: Token | None) -> None:
+    """不同意延期, or the performer takes the request back."""
+    assert token is not None
+    if "extension" not in (token.extra or {}):
+        raise VerbRefused("没有待审批的延期申请。", next_step="")
+    work.change(token, extra=without(token.extra, "extension"))
+
+
+def extend(work: Work, token: Token | None) -> None:
+    """延期: grant what was asked for, or an amount of the unit of the limit."""
+    assert token is not None
+    asked = (token.extra or {}).get("extension")
+    if asked and asked["by"] == work.command.actor:
+        raise VerbRefused("不能审批自己的延期申请。", next_step="请由有审批权限的其他人员办理。")
+    clock = _asked_clock(work, token)
+    amount = asked["amount"] if asked and "amount" not in work.command.arguments else _amount(work)
+    changed = note(work, clock, clocks.EXTEND, amount)
+    work.facts["due_at"] = changed.due_at
+    work.change(token, extra=without(token.extra, "extension"))
+
+
+def retime(work: Work, token: Token | None) -> None:
+    """The calendar changed: every deadline is derived anew from its ledger."""
+    for clock in _limits(work):
+        marks = work.marks(clock.kind, clock.node)
+        work.state.clocks[clock.no] = clocks.timed(work.around.calendar, clock, marks)

@@ -1,0 +1,171 @@
+"""Verbs that carry a case forward: open, complete, rate, and what the clock, messages and handlers bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yiwang.engines.cases import clocks
+from yiwang.engines.cases.errors import NotYours, VerbRefused
+from yiwang.engines.cases.state import ROOT, Clock, Token
+from yiwang.engines.cases.step import happenings
+from yiwang.engines.cases.step.work import Work
+from yiwang.kernel.errors import InvalidInput
+
+WORST, BEST = 1, 5
+
+
+def open_case(work: Work, token: Token | None) -> None:
+    """The case begins: data in, whole clock started, first token at the start."""
+    command, graph = work.command, work.graph
+    work.state.status = "open"
+    work.state.opened_by = command.actor
+    work.state.data.update(command.arguments.get("data", {}))
+    if command.arguments.get("parent"):
+        work.state.memory["parent"] = dict(command.arguments["parent"])
+    work.origin = (graph.start, command.actor)
+    if graph.within is not None:
+        clock = work.start_clock(graph.within, token=0, kind="case", node=graph.start)
+        work.facts["due_at"] = clock.due_at
+    work.go_to(work.new_no(), graph.nodes[graph.start], ROOT)
+
+
+def must_hold(work: Work, token: Token) -> None:
+    """Only the assignee may act on an assigned task; the system may always."""
+    if token.assignee is not None and work.command.actor not in (None, token.assignee):
+        raise NotYours(facts={"assignee": token.assignee})
+
+
+def remember(work: Work, token: Token) -> None:
+    """Note who performed a node and what its clock had used, for returns and for the timeline."""
+    key = work.graph.nodes[token.node].key
+    clock = work.clock_of(token.no)
+    ledger = None
+    if clock is not None:
+        work.facts["clock"] = happenings.final(work, clock)
+        ledger = [clock.started_at.isoformat(), [*map(list, clock.ledger), [clocks.STOP, work.at.isoformat(), "0"]]]
+    performed = [work.command.actor, work.command.actor_name, work.at.isoformat(), ledger]
+    work.state.memory["visited"] = {**work.state.memory.get("visited", {}), key: performed}
+
+
+def complete(work: Work, token: Token | None) -> None:
+    """A person did the task: data in, on to the next. A delegate's work goes back to the owner."""
+    assert token is not None
+    must_hold(work, token)
+    work.assign(token.scope, work.command.arguments.get("data", {}))
+    owner = (token.extra or {}).get("owner")
+    if owner is not None:
+        work.change(token, status="claimed", assignee=owner, extra=without(token.extra, "owner"))
+        work.facts["returned_to"] = owner
+        return
+    remember(work, token)
+    work.origin = (token.node, work.command.actor)
+    answer_to = (token.extra or {}).get("answer_to")
+    if answer_to is not None:
+        _answer_applicant_request(work, token, answer_to)
+    else:
+        work.finish(token)
+
+
+def _answer_applicant_request(work: Work, token: Token, node: str) -> None:
+    """The applicant made up what was missing: the task that asked goes on, its clocks run again."""
+    asker = work.graph.by_key[node]
+    for clock in list(work.state.clocks.values()):
+        if clock.is_stopped and clock.token in (0, token.no):
+            note(work, clock, clocks.RESUME)
+    extra = token.extra or {}
+    work.change(
+        token, node=asker.index, status="open", role=asker.role, assignee=extra.get("asker"),
+        organisation=extra.get("organisation"), extra=None, since=work.at,
+    )  # fmt: skip
+    work.path.append(asker.key)
+    work.opened.append({"token": token.no, "node": asker.key, "role": asker.role, "assignee": extra.get("asker")})
+
+
+def note(work: Work, clock: Clock, operation: str, amount: str = "0") -> Clock:
+    """Write an operation in a clock's ledger."""
+    marks = work.marks(clock.kind, clock.node)
+    changed = clocks.noted(work.around.calendar, clock, marks, operation, work.at, amount)
+    work.state.clocks[clock.no] = changed
+    return changed
+
+
+def without(extra: Any, *names: str) -> dict[str, Any] | None:
+    """`extra` less some names; None when nothing is left."""
+    left = {name: value for name, value in (extra or {}).items() if name not in names}
+    return left or None
+
+
+def rate(work: Work, token: Token | None) -> None:
+    """The reporter rates the closed case once, from 1 (very dissatisfied) to 5."""
+    if not work.graph.bundle.get("rated") or "rating" in work.state.memory:
+        raise VerbRefused("该事项已经评价过或不开放评价。", next_step="")
+    if work.command.actor not in (None, work.state.opened_by):
+        raise NotYours("只有提交人可以评价。", next_step="")
+    score = work.command.arguments.get("score")
+    if not isinstance(score, int) or not WORST <= score <= BEST:
+        raise InvalidInput([{"path": "score", "code": "RATING_RANGE", "message": "请在 1 至 5 分之间选择。"}])
+    work.state.memory["rating"] = score
+
+
+def comment(work: Work, token: Token | None) -> None:
+    """A remark for the history; moves nothing."""
+    if not str(work.command.arguments.get("text", "")).strip():
+        raise InvalidInput([{"path": "text", "code": "COMMENT_EMPTY", "message": "请填写留言内容。"}])
+
+
+def fire(work: Work, token: Token | None) -> None:
+    """A clock rang: a warning is raised, or a timer event happens. A clock that is gone is no error."""
+    clock = work.state.clocks.get(work.command.arguments["clock"])
+    if clock is None or clock.next_at is None or clock.next_at > work.at:
+        raise VerbRefused("该时钟已不在运行。", next_step="")
+    node = work.graph.nodes[clock.node]
+    work.facts["clock_node"] = node.key
+    if clock.kind == "timer":
+        del work.state.clocks[clock.no]
+        happenings.happen(work, work.state.tokens[clock.token], node, {})
+        return
+    marks = work.marks(clock.kind, clock.node)
+    raised = clock._replace(mark=clock.mark + 1)
+    work.state.clocks[clock.no] = clocks.timed(work.around.calendar, raised, marks)
+    share = marks[clock.mark]
+    work.facts["share"], work.facts["token"] = share, clock.token
+    work.effect("warning", share=share, token=clock.token, node=node.key, due_at=clock.due_at)
+
+
+def deliver(work: Work, token: Token | None) -> None:
+    """A message or signal arrived; nobody waiting for it is a refusal, so that the sender learns."""
+    arguments = work.command.arguments
+    kind, name = arguments.get("kind", "message"), arguments["name"]
+    if not happenings.deliver(work, kind, name, arguments.get("payload", {})):
+        raise VerbRefused(f"该事项目前不等待消息“{name}”。", next_step="", facts={"name": name})
+
+
+def answer(work: Work, token: Token | None) -> None:
+    """A handler or a called case answered."""
+    assert token is not None
+    node = work.graph.nodes[token.node]
+    values = dict(work.command.arguments.get("data", {}))
+    if node.kind == "call_activity":
+        values = {name: expression.value(values) for name, expression in node.maps["outputs"]}
+    elif node.raw.get("result"):
+        values = {node.raw["result"]: values}
+    work.assign(token.scope, values)
+    work.finish(token)
+
+
+def fail(work: Work, token: Token | None) -> None:
+    """A handler reported a business error: its boundary event, or one further out, catches it."""
+    assert token is not None
+    name = str(work.command.arguments.get("error", ""))
+    caught = next(
+        (
+            event
+            for event in (work.graph.nodes[index] for index in work.graph.nodes[token.node].boundaries)
+            if event.on == "error" and event.name in ("", name)
+        ),
+        None,
+    )
+    if caught is not None:
+        happenings.follow_boundary(work, token, caught)
+    else:
+        happenings.throw_error(work, name, token.scope)
