@@ -1,0 +1,1 @@
+"""Decision models: requirement graphs, decision tables and boxed expressions, in and out as DMN XML."""

@@ -1,0 +1,42 @@
+"""Names that hold spaces or signs: only a name known beforehand may be more than one token."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from yiwang.engines.rules.feel.lexer import Token, tokens_of
+
+
+def normal_name(name: str) -> str:
+    """A name with every run of blanks as one space."""
+    return " ".join(name.split())
+
+
+class KnownNames:
+    """The names a parser may meet, found longest first."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._by_first: dict[str, list[tuple[int, str]]] = {}
+        self._known: set[str] = set()
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Learn a name; single words need no learning."""
+        name = normal_name(name)
+        if name.isidentifier() or name in self._known or len(name) > 1000:
+            return
+        self._known.add(name)
+        tokens = tokens_of(name)[:-1]
+        if len(tokens) > 1:
+            entries = self._by_first.setdefault(tokens[0].text, [])
+            entries.append((len(tokens), name))
+            entries.sort(reverse=True)
+
+    def match(self, text: str, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
+        """The longest known name beginning at a token, and how many tokens it takes."""
+        for count, name in self._by_first.get(tokens[index].text, ()):
+            last = index + count - 1
+            if last < len(tokens) and normal_name(text[tokens[index].at : tokens[last].end]) == name:
+                return name, count
+        return None
