@@ -87,10 +87,12 @@ class Graph:
         self.nodes = tuple(GraphNode(index, raw) for index, raw in enumerate(bundle["nodes"]))
         self.by_key = {node.key: node for node in self.nodes}
         self.flows = tuple(self._flow(index, raw) for index, raw in enumerate(bundle["flows"]))
+        self.flow_by_key = {flow.key: flow.index for flow in self.flows}
         self._connect()
         for node in self.nodes:
             self._compile(node)
         self.start = self._start_of(-1)
+        self.names_organisations = any("organisation" in node.expressions for node in self.nodes)
 
     def where(self, key: str) -> str:
         """How errors name a place."""

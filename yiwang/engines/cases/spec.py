@@ -80,7 +80,7 @@ class UserTask(Node):
 
     `organisation` (FEEL) names the responsible organisation's code, `assignee` (FEEL) a user name; both optional.
     `warn_at` are the shares of the limit that raise a warning. `extensions` caps granted extensions.
-    `stays` keeps the first performer when the step is entered again.
+    When the step is entered again `stays` keeps the first performer, `keeps_clock` carries the first clock on.
     """
 
     _: KW_ONLY
@@ -94,6 +94,7 @@ class UserTask(Node):
     warn_at: tuple[int, ...] = (50, 80, 100)
     extensions: int = 1
     stays: bool = False
+    keeps_clock: bool = False
     deny: tuple[str, ...] = ()
 
 
@@ -236,7 +237,7 @@ class CaseType(Part):
 
     `subject` is FEEL for the title, `category` FEEL for the class facet, `place` the key of the place field that
     decides the division. `rated` lets the reporter rate after closing. `watchers` are roles that see every case of
-    this type in their scope besides the performers.
+    this type in their scope besides the performers. `public` lets anybody open one, logged in or not.
     """
 
     nodes: tuple[Node, ...]
@@ -245,6 +246,7 @@ class CaseType(Part):
     category: str | None = None
     place: str | None = None
     rated: bool = False
+    public: bool = False
     watchers: tuple[Role | str, ...] = ()
     warn_at: tuple[int, ...] = (50, 80, 100)
 

@@ -15,6 +15,7 @@ from yiwang.engines.directory.actors import (
 from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.calendars import working_calendar
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
+from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
 from yiwang.engines.directory.revisions import forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
 from yiwang.engines.directory.spec import Limit, Role
@@ -38,10 +39,13 @@ __all__ = [
     "actor_for",
     "add_role_source",
     "all_roles",
+    "district_code",
     "forget_cached",
     "minimal_prefixes",
+    "organisation_for",
     "role_named",
     "seed_calendar",
     "system_actor",
+    "user_id",
     "working_calendar",
 ]

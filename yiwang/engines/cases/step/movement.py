@@ -91,7 +91,8 @@ def _user_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> N
     token = work.place(no, node, scope, "open", role=node.role, organisation=organisation, assignee=assignee)
     opened: dict[str, Any] = {"token": no, "node": node.key, "role": node.role}
     if node.within is not None:
-        clock = work.start_clock(node.within, token=no, kind="task", node=node.index)
+        earlier = work.earlier_clock(node) if node.raw.get("keeps_clock") else {}
+        clock = work.start_clock(node.within, token=no, kind="task", node=node.index, **earlier)
         opened["due_at"] = clock.due_at
     if organisation is not None:
         opened["organisation"] = organisation

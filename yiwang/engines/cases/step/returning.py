@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from yiwang.engines.cases import clocks
@@ -82,12 +81,7 @@ def stand(work: Work, no: int, node: GraphNode, scope: int, performer: list[Any]
     token = work.place(no, node, scope, "open", role=node.role, assignee=performer[0])
     opened: dict[str, Any] = {"token": no, "node": node.key, "role": node.role, "assignee": performer[0]}
     if node.within is not None:
-        earlier: dict[str, Any] = {}
-        if performer[3]:
-            begun_at, ledger = performer[3]
-            ledger = (*(tuple(row) for row in ledger), (clocks.RESUME, work.at.isoformat(), "0"))
-            earlier = {"begun_at": datetime.fromisoformat(begun_at), "ledger": ledger}
-        clock = work.start_clock(node.within, token=no, kind="task", node=node.index, **earlier)
+        clock = work.start_clock(node.within, token=no, kind="task", node=node.index, **work.earlier_clock(node))
         opened["due_at"] = clock.due_at
     work.opened.append(opened)
     for index in node.boundaries:

@@ -141,6 +141,15 @@ class Work:
         self.state.clocks[clock.no] = clock
         return clock
 
+    def earlier_clock(self, node: GraphNode) -> dict[str, Any]:
+        """Arguments for `start_clock` that carry on the clock this node had before; none when it had none."""
+        performed = self.state.memory.get("visited", {}).get(node.key)
+        if performed is None or performed[3] is None:
+            return {}
+        begun_at, ledger = performed[3]
+        steps = (*(tuple(row) for row in ledger), (clocks.RESUME, self.at.isoformat(), "0"))
+        return {"begun_at": datetime.fromisoformat(begun_at), "ledger": steps}
+
     def alarm(self, at: datetime, *, token: int, node: int) -> None:
         """Start a timer that rings at a given instant."""
         no = self.state.next_clock

@@ -1,0 +1,198 @@
+"""The tables of running and past cases. History is not here: it is the journal stream with the case's id.
+
+`division` is the shard key: the town (9 digits) whose people work the case, or the district (6 digits) while the town
+is unknown. It leads every composite index. `area` is the finest division known, down to the grid cell.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from yiwang.kernel.ids import new_id
+
+
+class AppVersion(models.Model):
+    """A definition: its bundle, numbered within its case type. A published bundle never changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    type = models.TextField()
+    number = models.PositiveIntegerField()
+    title = models.TextField()
+    status = models.TextField(choices=[("draft", "草稿"), ("published", "已发布"), ("retired", "已停用")], default="draft")
+    bundle = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["type", "number"], name="app_version_number"),
+            models.UniqueConstraint(
+                fields=["type"], condition=models.Q(status="published"), name="app_version_one_published"
+            ),
+        ]
+
+
+class Case(models.Model):
+    """A case as it stands now."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.TextField(unique=True)
+    division = models.TextField(db_collation="C")
+    area = models.TextField(db_collation="C", default="")
+    version = models.ForeignKey(AppVersion, on_delete=models.PROTECT, db_index=False)
+    type = models.TextField()
+    title = models.TextField(default="")
+    category = models.TextField(default="")
+    status = models.TextField()
+    outcome = models.TextField(default="")
+    stage = models.TextField(default="")
+    data = models.JSONField(default=dict)
+    memory = models.JSONField(default=dict)
+    next_token = models.IntegerField(default=1)
+    next_scope = models.IntegerField(default=1)
+    next_clock = models.IntegerField(default=1)
+    sequence = models.IntegerField(default=0)
+    head = models.BinaryField(max_length=32)
+    opened_at = models.DateTimeField()
+    opened_by = models.BigIntegerField(null=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division", "type", "-opened_at", "-id"], name="case_by_type"),
+            models.Index(fields=["division", "category", "-opened_at", "-id"], name="case_by_category"),
+            models.Index(
+                fields=["division", "type", "-opened_at", "-id"],
+                name="case_open_by_type",
+                condition=models.Q(status__in=["open", "suspended"]),
+            ),
+            models.Index(
+                fields=["opened_by", "-opened_at"], name="case_by_opener", condition=models.Q(opened_by__isnull=False)
+            ),
+        ]
+
+
+class Token(models.Model):
+    """One place where work stands; the work lists read this table."""
+
+    pk = models.CompositePrimaryKey("case_id", "no")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    no = models.IntegerField()
+    division = models.TextField(db_collation="C")
+    type = models.TextField()
+    node = models.TextField()
+    scope = models.IntegerField()
+    status = models.TextField()
+    since = models.DateTimeField()
+    flow = models.TextField(default="")
+    role = models.TextField(default="")
+    assignee = models.BigIntegerField(null=True)
+    organisation = models.BigIntegerField(null=True)
+    host = models.IntegerField(default=0)
+    came_from = models.TextField(default="")
+    came_by = models.BigIntegerField(null=True)
+    extra = models.JSONField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division", "role", "due_at"], name="token_by_role"),
+            models.Index(fields=["assignee"], name="token_by_assignee", condition=models.Q(assignee__isnull=False)),
+        ]
+
+
+class Scope(models.Model):
+    """A running sub-process or multi-instance activity."""
+
+    pk = models.CompositePrimaryKey("case_id", "no")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    no = models.IntegerField()
+    parent = models.IntegerField()
+    node = models.TextField()
+    kind = models.TextField()
+    host = models.IntegerField()
+    variables = models.JSONField(default=dict)
+
+
+class Due(models.Model):
+    """A running clock; `next_at` is swept by the workers."""
+
+    pk = models.CompositePrimaryKey("case_id", "no")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    no = models.IntegerField()
+    division = models.TextField(db_collation="C")
+    token = models.IntegerField()
+    kind = models.TextField()
+    node = models.TextField()
+    amount = models.TextField()
+    unit = models.TextField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    is_provisional = models.BooleanField(default=False)
+    next_at = models.DateTimeField(null=True)
+    mark = models.SmallIntegerField(default=0)
+    ledger = models.JSONField(default=list)
+    is_stopped = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="due_next", condition=models.Q(next_at__isnull=False))]
+
+
+class Involvement(models.Model):
+    """Who may look at a case because they worked on it, were given it, or watch it: `u<user>` or `o<organisation>`."""
+
+    pk = models.CompositePrimaryKey("party", "case_id")
+    party = models.TextField(db_collation="C")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    is_watching = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["party", "-opened_at"], name="involvement_by_party")]
+
+
+class Outbox(models.Model):
+    """An effect waiting to be carried out; `dead` after the last try, kept for a person to look at."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case_id = models.UUIDField(null=True)
+    division = models.TextField(db_collation="C", default="")
+    kind = models.TextField()
+    payload = models.JSONField()
+    status = models.TextField(default="waiting")
+    attempts = models.IntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    last_error = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="outbox_next", condition=models.Q(status="waiting"))]
+
+
+class CaseFile(models.Model):
+    """An attachment of forms put on a case, by which step, so that rights to the case open the file."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, db_constraint=False)
+    attachment_id = models.UUIDField(db_index=True)
+    node = models.TextField(default="")
+    added_at = models.DateTimeField()
+
+
+class SavedFilter(models.Model):
+    """A search a person keeps under a name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.TextField()
+    query = models.TextField()
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name")]

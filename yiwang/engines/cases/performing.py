@@ -1,0 +1,75 @@
+"""One command on a case in hand: the pure step, and what follows for its row and its history. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Any
+
+from yiwang.engines.cases.graph import Graph
+from yiwang.engines.cases.state import Command
+from yiwang.engines.cases.step import Surroundings, step
+from yiwang.engines.cases.store.loading import Running
+from yiwang.engines.directory.api import organisation_for, user_id, working_calendar
+from yiwang.engines.rules.spec import DecisionTable, evaluate_table
+from yiwang.engines.trust.api import Entry
+from yiwang.kernel.canonical import canonical_json
+
+
+def decide(graph: Graph, table: str, facts: Mapping[str, Any]) -> Any:
+    """The result of one of the bundle's decision tables."""
+    return evaluate_table(_table(graph, table), facts)
+
+
+@lru_cache(maxsize=512)
+def _table(graph: Graph, key: str) -> DecisionTable:
+    return DecisionTable.from_json(graph.bundle["tables"][key])
+
+
+def surroundings() -> Surroundings:
+    """The present world: the district's calendar, its organisations and users."""
+    return Surroundings(working_calendar(), lambda name: None, user_id, decide)
+
+
+def perform(case: Running, command: Command, around: Surroundings) -> dict[str, Any]:
+    """Do the command; the facts it made are appended to what `save` will write. Raises as `step` does."""
+    if case.graph.names_organisations:
+        around = around._replace(organisation=partial(organisation_for, case.division))
+    outcome = step(case.graph, case.state, command, around)
+    case.state = outcome.state
+    case.effects.extend(outcome.effects)
+    case.changed_at = command.at
+    if "data" in command.arguments:
+        _read_head(case)
+    _read_clock(case)
+    if case.state.status in ("closed", "cancelled") and case.closed_at is None:
+        case.closed_at = command.at
+    case.entries.append(
+        Entry(
+            f"case.{command.verb}", case.division, command.at, command.actor, command.actor_name, command.on_behalf_of,
+            canonical_json(outcome.facts),
+        )  # fmt: skip
+    )
+    return outcome.facts
+
+
+def _read_clock(case: Running) -> None:
+    for clock in case.state.clocks.values():
+        if clock.kind == "case":
+            case.due_at = clock.due_at
+            return
+
+
+def _read_head(case: Running) -> None:
+    """Title, class and place as the data now has them."""
+    head, data = case.graph.head, case.state.data
+    if "subject" in head:
+        case.title = str(head["subject"].value(data) or case.graph.title)[:200]
+    if "category" in head:
+        case.category = str(head["category"].value(data) or "")
+    place = data.get(case.graph.bundle.get("place") or "")
+    if isinstance(place, Mapping):
+        case.longitude, case.latitude = place.get("longitude"), place.get("latitude")
+        area = place.get("division") or ""
+        if area and area != case.area:
+            case.area, case.division = area, area[:9]

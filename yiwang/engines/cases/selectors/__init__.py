@@ -1,0 +1,1 @@
+"""Every read of the case engine. The actor comes first; rows are already those it may see."""

@@ -1,0 +1,32 @@
+"""The history of a case, read from its journal stream."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.trust.api import history
+from yiwang.engines.trust.models import JournalEntry
+
+
+def entries_of(case: UUID) -> list[JournalEntry]:
+    """All entries of a case in order. Internal: callers have checked that the actor may see the case."""
+    return history(SYSTEM, case)
+
+
+def _concerns(entry: JournalEntry, token: int) -> bool:
+    facts: dict[str, Any] = orjson.loads(entry.payload)
+    return facts.get("token") == token
+
+
+def latest_of_token(case: UUID, token: int) -> JournalEntry | None:
+    """The last entry about a token; None when there never was one."""
+    return next((entry for entry in reversed(entries_of(case)) if _concerns(entry, token)), None)
+
+
+def moved_since(case: UUID, seen: int, token: int) -> bool:
+    """Whether anything happened to a token after entry number `seen`."""
+    return any(entry.sequence > seen and _concerns(entry, token) for entry in entries_of(case))

@@ -1,0 +1,1 @@
+"""Every write of the case engine: one transaction each, history and outbox inside."""

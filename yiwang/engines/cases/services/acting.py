@@ -1,0 +1,135 @@
+"""What people do to cases: open one, take a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from yiwang.engines.cases.errors import ReasonMissing, StepTaken, VerbRefused
+from yiwang.engines.cases.events import CaseMoved
+from yiwang.engines.cases.filling import checked_data
+from yiwang.engines.cases.numbers import next_number
+from yiwang.engines.cases.performing import perform, surroundings
+from yiwang.engines.cases.rights import has_verb, require, require_sight
+from yiwang.engines.cases.selectors.histories import latest_of_token, moved_since
+from yiwang.engines.cases.services.versions import published
+from yiwang.engines.cases.state import CaseState, Command, Token
+from yiwang.engines.cases.step import VERBS
+from yiwang.engines.cases.store.loading import Running, claim, graph_of
+from yiwang.engines.cases.store.saving import save
+from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.directory.api import Actor, district_code
+from yiwang.kernel.clock import CHINA, now
+from yiwang.kernel.errors import Conflict, NotAllowed, NotFound, did_you_mean
+from yiwang.kernel.events import publish
+from yiwang.kernel.ids import new_id
+
+
+def open_case(
+    actor: Actor, type: str, data: Mapping[str, Any], *, parent: Mapping[str, Any] | None = None, at: datetime | None = None
+) -> Running:
+    """Open a case of a published type with form data as JSON; InvalidInput names each field at fault."""
+    with transaction.atomic():
+        case = new_case(type, at or now())
+        if not (actor.is_system or case.graph.bundle.get("public") or has_verb(actor, "open", case.graph, "")):
+            _require_opener(actor, case)
+        start = case.graph.nodes[case.graph.start]
+        arguments: dict[str, Any] = {"data": checked_data(actor, case, start, data)}
+        if parent is not None:
+            arguments["parent"] = dict(parent)
+        perform(case, command_of(actor, "open", at=case.opened_at, arguments=arguments), surroundings())
+        save(open_cursor(), [case])
+        publish(CaseMoved(case.id, case.graph.type, "open", case.state.status))
+    return case
+
+
+def _require_opener(actor: Actor, case: Running) -> None:
+    if not any("open" in grant.verbs and grant.role.split(".")[0] == case.graph.bundle["app"] for grant in actor.grants):
+        raise NotAllowed
+
+
+def new_case(type: str, at: datetime) -> Running:
+    """A case in memory, not yet opened, in the district until its place is known."""
+    version = published().get(type)
+    if version is None:
+        raise NotFound(f"没有名为“{type}”的事项类型。{did_you_mean(type, published())}")
+    graph = graph_of(version)
+    district = district_code()
+    state = CaseState(new_id())
+    return Running(
+        graph, version, next_number(at), district, district, graph.title, "", at, state.fork(), state,
+        is_new=True, stood_in=district,
+    )  # fmt: skip
+
+
+def command_of(
+    actor: Actor, verb: str, *, token: int = 0, at: datetime | None = None, arguments: Mapping[str, Any] | None = None
+) -> Command:
+    """A command in the actor's name."""
+    return Command(verb, at or now(), actor.user_id, actor.name, actor.on_behalf_of, token, arguments or {})
+
+
+def act(
+    actor: Actor,
+    case_id: UUID,
+    verb: str,
+    *,
+    token: int = 0,
+    arguments: Mapping[str, Any] | None = None,
+    seen: int | None = None,
+) -> Running:
+    """One verb on one case. `seen` is the history length the person looked at: what moved since is told, not overrun."""
+    if verb not in VERBS or verb == "open":
+        raise VerbRefused(f"没有“{verb}”这个操作。", next_step=did_you_mean(verb, VERBS))
+    given = dict(arguments or {})
+    if VERBS[verb].needs_reason and not str(given.get("reason", "")).strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        cursor = open_cursor()
+        case = claim(cursor, [case_id]).get(case_id)
+        if case is None:
+            raise NotFound
+        require_sight(actor, case)
+        standing = _standing(actor, case, verb, token, seen)
+        if "data" in given and standing is not None:
+            given["data"] = checked_data(actor, case, case.graph.nodes[standing.node], given["data"])
+        perform(case, command_of(actor, verb, token=token, arguments=given), surroundings())
+        save(cursor, [case])
+        publish(CaseMoved(case.id, case.graph.type, verb, case.state.status))
+    return case
+
+
+def _standing(actor: Actor, case: Running, verb: str, number: int, seen: int | None) -> Token | None:
+    """The token the verb is for, after rights and freshness are checked."""
+    token = case.state.tokens.get(number) if VERBS[verb].token_statuses else None
+    if VERBS[verb].token_statuses:
+        if token is None:
+            raise _already_taken(case, number)
+        if seen is not None and seen < case.sequence and moved_since(case.id, seen, number):
+            raise _stale(case, number)
+    require(actor, case, verb, token)
+    return token
+
+
+def _already_taken(case: Running, number: int) -> StepTaken:
+    last = latest_of_token(case.id, number)
+    if last is None:
+        return StepTaken()
+    facts = orjson.loads(last.payload)
+    title = VERBS[facts["verb"]].title
+    return StepTaken(f"这一步已由{last.actor_name or '系统'}于{_time(last.at)}{title}。", facts={"token": number})
+
+
+def _stale(case: Running, number: int) -> Conflict:
+    last = latest_of_token(case.id, number)
+    who = f"{last.actor_name or '系统'}于{_time(last.at)}" if last else "他人"
+    return Conflict(f"您打开页面后，{who}对该任务进行了操作。", facts={"token": number})
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%m月%d日 %H:%M}"

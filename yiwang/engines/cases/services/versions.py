@@ -1,0 +1,74 @@
+"""Definitions: register the apps' own, publish drafts, keep the old ones running."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+
+from yiwang.engines.cases.bundle import bundle_of
+from yiwang.engines.cases.models import AppVersion
+from yiwang.engines.cases.spec import CaseType
+from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.trust import api as trust
+from yiwang.kernel.app import Registry, registry
+from yiwang.kernel.canonical import canonical_json
+from yiwang.kernel.clock import now
+
+_PUBLISHED = "cases.published"
+
+
+def published() -> dict[str, UUID]:
+    """The version new cases of each type start on."""
+    known: dict[str, UUID] | None = cache.get(_PUBLISHED)
+    if known is None:
+        known = dict(AppVersion.objects.filter(status="published").values_list("type", "id"))
+        cache.set(_PUBLISHED, known, 60)
+    return known
+
+
+def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
+    """Keep a bundle as a draft; the same content again gives the version that is there."""
+    type = f"{bundle['app']}.{bundle['key']}"
+    digest = hashlib.sha256(canonical_json(bundle)).hexdigest()
+    with transaction.atomic():
+        known = AppVersion.objects.select_for_update().filter(type=type).order_by("-number")
+        for version in known:
+            if version.sha256 == digest:
+                return version
+        number = known[0].number + 1 if known else 1
+        version = AppVersion.objects.create(
+            type=type, number=number, title=bundle["title"], bundle=dict(bundle), sha256=digest, created_at=now()
+        )
+        _journal(actor, "definition.drafted", version)
+    return version
+
+
+def publish(actor: Actor, version: AppVersion) -> AppVersion:
+    """Make a version the one new cases start on; running cases stay on theirs."""
+    with transaction.atomic():
+        AppVersion.objects.filter(type=version.type, status="published").exclude(pk=version.pk).update(status="retired")
+        if version.status != "published":
+            version.status, version.published_at = "published", now()
+            version.save(update_fields=["status", "published_at"])
+            _journal(actor, "definition.published", version)
+        transaction.on_commit(lambda: cache.delete(_PUBLISHED))
+    return version
+
+
+def _journal(actor: Actor, kind: str, version: AppVersion) -> None:
+    facts = {"type": version.type, "number": version.number, "sha256": version.sha256}
+    trust.append(trust.stream_named(f"definition:{version.type}"), kind, facts, actor=actor)
+
+
+def register_apps(apps: Registry = registry) -> list[AppVersion]:
+    """Store and publish the case types all apps declare; what has not changed costs one look."""
+    return [
+        publish(SYSTEM, store_draft(SYSTEM, bundle_of(app.key, case_type)))
+        for app in apps.apps.values()
+        for case_type in app.of(CaseType)
+    ]
