@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.engines.trust.api import register_heads
 
-HEADS = "SELECT id, sequence, head FROM cases_case"
+HEADS = "SELECT id AS stream, sequence, head AS hash FROM cases_case"
 
 
 def make() -> None:

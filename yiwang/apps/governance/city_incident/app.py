@@ -43,7 +43,7 @@ REPORT = Form(
         LongText("description", "情况说明", required=True, max_length=500, example="小学门口东侧人行道井盖缺失"),
         Place("place", "地点", required=True, unknown_allowed=True),
         Photo("before", "现场照片", at_most=4, hint="拍清楚问题和周围环境，最多 4 张。"),
-        Text("reporter_name", "姓名", max_length=40, personal=True, content="name"),
+        Text("reporter_name", "姓名", max_length=40, personal=True, autocomplete="name"),
         Text("reporter_phone", "手机号码", content="phone", personal=True, hint="仅用于联系您和查询进度。"),
     ),
 )

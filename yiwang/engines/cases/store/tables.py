@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -11,7 +12,8 @@ from django.db import connection
 Rows = Iterable[Sequence[Any]]
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True)
+class Table:
     """A table as the store writes it: (column, SQL type) pairs, the first `keys` of which identify a row."""
 
     name: str
