@@ -86,6 +86,16 @@ def running(data: Path) -> Running | None:
     return None
 
 
+def check_idle(data: Path) -> None:
+    """ConfigurationError when a launcher works in the folder."""
+    other = running(data)
+    if other is not None:
+        raise ConfigurationError(
+            f"Yiwang already works in {data} at {other.address} (process {other.process_id}). "
+            "Stop it with Ctrl-C there, or give another folder: DATA=…"
+        )
+
+
 @contextmanager
 def occupied(data: Path, address: str) -> Iterator[None]:
     """Hold the data folder; ConfigurationError when another launcher does. The lock dies with its process."""
@@ -93,11 +103,8 @@ def occupied(data: Path, address: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            other = running(data)
-            where = f" at {other.address} (process {other.process_id})" if other else ""
-            raise ConfigurationError(
-                f"Yiwang already works in {data}{where}. Stop it with Ctrl-C there, or give another folder: DATA=…"
-            ) from None
+            check_idle(data)
+            raise ConfigurationError(f"Another start is working in {data}. Try again in a moment.") from None
         file.truncate(0)
         file.write(json.dumps({"process_id": os.getpid(), "address": address}))
         file.flush()
@@ -107,9 +114,7 @@ def occupied(data: Path, address: str) -> Iterator[None]:
 
 def wipe(data: Path) -> None:
     """Delete everything of one data folder, its cluster elsewhere too; other districts' folders inside stay."""
-    other = running(data)
-    if other is not None:
-        raise ConfigurationError(f"Yiwang works in {data} (process {other.process_id}). Stop it with Ctrl-C first.")
+    check_idle(data)
     remove_place(data)
     for item in data.iterdir() if data.is_dir() else ():
         if item.name.startswith(_OTHER):

@@ -1,7 +1,7 @@
 """The Python environment in `.venv`: made once, completed from the locked requirements, then handed the command.
 
-Runs on the machine's own Python with nothing installed, so it imports the standard library only. A stamp with the hash
-of each requirements file lets later starts skip the installer.
+Runs on the machine's own Python with nothing installed, so it imports the standard library only. The hash of each
+installed requirements file is kept, which lets later starts skip the installer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
-STAMP = VENV / "requirements.json"
+MARKS = VENV / "requirements.json"
 LOG = VENV / "install.log"
 OLDEST = (3, 11)
 OLDEST_NODE = 18
@@ -50,16 +50,16 @@ def digest(name: str) -> str:
     return hashlib.sha256((ROOT / "requirements" / f"{name}.txt").read_bytes()).hexdigest()
 
 
-def stamps() -> dict[str, str]:
+def marks() -> dict[str, str]:
     try:
-        found = json.loads(STAMP.read_text(encoding="utf-8"))
+        found = json.loads(MARKS.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def is_installed(name: str) -> bool:
-    return stamps().get(name) == digest(name)
+    return marks().get(name) == digest(name)
 
 
 def python() -> Path:
@@ -106,7 +106,7 @@ def make_venv() -> None:
         os.execv(sys.executable, [sys.executable, "-m", "yiwang.project.environment", *sys.argv[1:]])
     say(f"• Environment {VENV}")
     venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(VENV)
-    STAMP.unlink(missing_ok=True)
+    MARKS.unlink(missing_ok=True)
 
 
 def write_command() -> None:
@@ -121,7 +121,7 @@ def write_command() -> None:
 
 
 def install(name: str) -> None:
-    """Install `requirements/<name>.txt` unless its stamp is fresh. Raises Unready."""
+    """Install `requirements/<name>.txt` unless it was installed as it is now. Raises Unready."""
     if is_installed(name):
         return
     say(f"• Packages of requirements/{name}.txt …")
@@ -131,7 +131,7 @@ def install(name: str) -> None:
         f"Installing requirements/{name}.txt failed. Check the connection to the package registry and try again.",
     )
     fresh = {part: digest(part) for part in (name, *INCLUDES.get(name, ()))}
-    STAMP.write_text(json.dumps(stamps() | fresh, indent=1), encoding="utf-8")
+    MARKS.write_text(json.dumps(marks() | fresh, indent=1), encoding="utf-8")
     say(f"  {time.monotonic() - began:.0f} s")
 
 

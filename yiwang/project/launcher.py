@@ -21,7 +21,7 @@ from types import FrameType
 
 from yiwang.kernel.errors import ConfigurationError
 from yiwang.project import processes
-from yiwang.project.data_folder import claim, data_folder, occupied
+from yiwang.project.data_folder import check_idle, claim, data_folder, occupied
 from yiwang.project.demo import optional_function
 from yiwang.project.environment import ROOT
 from yiwang.project.postgres import Cluster
@@ -218,6 +218,7 @@ def _stop(launcher: Launcher) -> None:
 def run(options: Options) -> int:
     """Start, serve until asked to stop, stop. Raises ConfigurationError when the start cannot succeed."""
     data = data_folder(options.data, options.district)
+    check_idle(data)
     check_port(options.port)
     district = claim(data, options.district)
     with _ended_by_signals(), occupied(data, f"http://127.0.0.1:{options.port}/"):

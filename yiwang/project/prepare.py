@@ -40,13 +40,13 @@ def collect_static() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    stamp: Path = settings.DATA_DIR / "static.sha256"
+    mark_file: Path = settings.DATA_DIR / "static.sha256"
     mark = _static_mark()
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark and Path(settings.STATIC_ROOT).is_dir():
+    if mark_file.is_file() and mark_file.read_text(encoding="utf-8") == mark and Path(settings.STATIC_ROOT).is_dir():
         return
     with step("静态文件 static files"):
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    stamp.write_text(mark, encoding="utf-8")
+    mark_file.write_text(mark, encoding="utf-8")
 
 
 def write_accounts(path: Path) -> None:
