@@ -201,10 +201,14 @@ def _test(test: s.Test) -> Callable[[Any, Scope], bool | None]:
     if _mentions_input(test.operand):
         return lambda value, scope: _as_condition(value, operand({**scope, INPUT: value}))
 
-    def run(value: Any, scope: Scope) -> bool | None:
-        return matches(value, operand(scope))
+    if isinstance(test.operand, s.Compare | s.Logic | s.Call | s.Between | s.In | s.Quantified):
+        return lambda value, scope: _as_verdict(value, operand(scope))
+    return lambda value, scope: matches(value, operand(scope))
 
-    return run
+
+def _as_verdict(value: Any, result: Any) -> bool | None:
+    """A cell may say what holds, whatever the tested value is: true passes."""
+    return True if result is True and type(value) is not bool else matches(value, result)
 
 
 def _as_condition(value: Any, result: Any) -> bool | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class BudgetExceeded(Exception):
 class Run:
     """The account of one evaluation: steps used, call depth, reasons."""
 
-    __slots__ = ("call_depth", "deadline", "limits", "next_look", "reasons", "steps")
+    __slots__ = ("call_depth", "deadline", "limits", "next_look", "reasons", "steps", "traces")
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.limits = limits
@@ -50,6 +51,7 @@ class Run:
         self.deadline = 0.0
         self.call_depth = 0
         self.reasons: list[str] = []
+        self.traces: list[Any] | None = None
 
     def tick(self, count: int = 1) -> None:
         """Account for `count` steps; the clock is read only every 2048 steps."""
@@ -89,9 +91,9 @@ class _Current(threading.local):
 current = _Current()
 
 
-def null(reason: str) -> None:
+def null(reason: str) -> Any:
     """The FEEL null, with the reason noted for whoever asked."""
-    current.run.note(reason)
+    return current.run.note(reason)  # type: ignore[func-returns-value]
 
 
 def tick(count: int = 1) -> None:

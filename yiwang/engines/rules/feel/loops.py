@@ -17,6 +17,9 @@ from yiwang.engines.rules.feel.temporal import Date, date_from_ordinal
 from yiwang.engines.rules.feel.types import ANY, FeelType, base_type
 from yiwang.engines.rules.feel.values import Function, Range
 
+Domain = Callable[[Scope], Iterator[Any] | None]
+"""From a scope to the values of a loop variable; None when they are null."""
+
 
 def span(start: Any, end: Any) -> Iterator[Any] | None:
     """The whole numbers or days from start to end, in either direction; None when there are none between such values."""
@@ -43,24 +46,25 @@ def _range_items(bounds: Range) -> Iterator[Any] | None:
     return (item for item in items if item not in outside)
 
 
-def _domain(iteration: s.Iteration) -> Callable[[Scope], Iterator[Any] | None]:
+def _domain(iteration: s.Iteration) -> Domain:
     source = compile_node(iteration.source)
     if iteration.end is not None:
         end = compile_node(iteration.end)
         return lambda scope: span(source(scope), end(scope))
 
-    def items(scope: Scope) -> Iterator[Any] | None:
-        value = source(scope)
-        if type(value) is list:
-            return iter(value)
-        if type(value) is Range:
-            return _range_items(value)
-        return null("循环的对象是 null") if value is None else iter((value,))
-
-    return items
+    return lambda scope: items_of(source(scope))
 
 
-def _walk(domains: Sequence[tuple[str, Any]], scope: Scope, visit: Callable[[Scope], bool]) -> bool | None:
+def items_of(value: Any) -> Iterator[Any] | None:
+    """What a loop runs over: a list, a range of whole numbers or days, or the one value; None for null."""
+    if type(value) is list:
+        return iter(value)
+    if type(value) is Range:
+        return _range_items(value)
+    return null("循环的对象是 null") if value is None else iter((value,))
+
+
+def walk(domains: Sequence[tuple[str, Domain]], scope: Scope, visit: Callable[[Scope], bool]) -> bool | None:
     """Visit every combination; False when `visit` stopped it, None when a domain is null."""
     name, domain = domains[0]
     items = domain(scope)
@@ -70,7 +74,7 @@ def _walk(domains: Sequence[tuple[str, Any]], scope: Scope, visit: Callable[[Sco
     for item in items:
         tick()
         inner = {**scope, name: item}
-        result = _walk(rest, inner, visit) if rest else visit(inner)
+        result = walk(rest, inner, visit) if rest else visit(inner)
         if result is not True:
             return result
     return True
@@ -91,7 +95,7 @@ def _for(node: s.For) -> Code:
             made.append(result(inner))
             return True
 
-        return None if _walk(domains, scope, visit) is None else made
+        return None if walk(domains, scope, visit) is None else made
 
     return run
 
@@ -99,7 +103,11 @@ def _for(node: s.For) -> Code:
 @handles(s.Quantified)
 def _quantified(node: s.Quantified) -> Code:
     domains = [(iteration.name, _domain(iteration)) for iteration in node.iterations]
-    condition, decides = compile_node(node.condition), not node.is_every
+    return quantified(domains, compile_node(node.condition), not node.is_every)
+
+
+def quantified(domains: Sequence[tuple[str, Domain]], condition: Code, decides: bool) -> Code:
+    """`some` is decided by the first true, `every` by the first false."""
 
     def run(scope: Scope) -> Any:
         is_open = False
@@ -110,7 +118,7 @@ def _quantified(node: s.Quantified) -> Code:
             is_open = is_open or not isinstance(value, bool)
             return value is not decides
 
-        ended = _walk(domains, scope, visit)
+        ended = walk(domains, scope, visit)
         if ended is None:
             return None
         if ended is False:
