@@ -53,14 +53,14 @@ def _require_opener(actor: Actor, case: Running) -> None:
         raise NotAllowed
 
 
-def new_case(type: str, at: datetime) -> Running:
+def new_case(type: str, at: datetime, id: UUID | None = None) -> Running:
     """A case in memory, not yet opened, in the district until its place is known."""
     version = published().get(type)
     if version is None:
         raise NotFound(f"没有名为“{type}”的事项类型。{did_you_mean(type, published())}")
     graph = graph_of(version)
     district = district_code()
-    state = CaseState(new_id())
+    state = CaseState(id or new_id())
     return Running(
         graph, version, next_number(at), district, district, graph.title, "", at, state.fork(), state,
         is_new=True, stood_in=district,

@@ -16,32 +16,18 @@ Rows = Mapping[int, Any]
 Row = Callable[[Any], tuple[Any, ...]]
 
 
-class Statements(NamedTuple):
-    """The three texts of a table, built once."""
-
-    insert: str
-    update: str
-    delete: str
-
-
-def _statements(table: Table) -> Statements:
-    return Statements(table.insert, table.update, table.delete)
-
-
-_TOKENS, _SCOPES, _CLOCKS = _statements(rows.TOKENS), _statements(rows.SCOPES), _statements(rows.CLOCKS)
-_NEW_CASES, _CHANGED_CASES = rows.CASES.insert, rows.CASE_CHANGES.update
-_NEW_EFFECTS = rows.OUTBOX.insert
 _INVOLVE = """INSERT INTO cases_involvement (party, case_id, is_watching, opened_at)
 SELECT new.party, new.case_id, false, new.opened_at
 FROM unnest(%s::text[], %s::uuid[], %s::timestamptz[]) AS new(party, case_id, opened_at)
 ON CONFLICT (party, case_id) DO NOTHING"""
+_INVOLVED = (("party", "text"), ("case_id", "uuid"), ("opened_at", "timestamptz"))
 
 
 class Difference:
     """Rows of one table to insert, update and delete, gathered over many cases."""
 
-    def __init__(self, statements: Statements) -> None:
-        self.statements = statements
+    def __init__(self, table: Table) -> None:
+        self.table = table
         self.inserted: list[tuple[Any, ...]] = []
         self.updated: list[tuple[Any, ...]] = []
         self.deleted: list[tuple[Any, ...]] = []
@@ -59,9 +45,10 @@ class Difference:
         self.deleted.extend((case.id, no) for no in before if no not in after)
 
     def write(self, cursor: Cursor) -> None:
-        cursor.write(self.statements.delete, self.deleted)
-        cursor.write(self.statements.update, self.updated)
-        cursor.write(self.statements.insert, self.inserted)
+        columns = self.table.columns
+        cursor.write(self.table.delete, columns[: self.table.keys], self.deleted)
+        cursor.write(self.table.update, columns, self.updated)
+        cursor.write(self.table.insert, columns, self.inserted)
 
 
 def save(cursor: Cursor, cases: Iterable[Running]) -> None:
@@ -76,18 +63,18 @@ def save(cursor: Cursor, cases: Iterable[Running]) -> None:
         (new if case.is_new else changed).append(_case_row(case))
         effects.extend(_effect_rows(case))
     copy_rows(cursor, journal)
-    cursor.write(_NEW_CASES, new)
-    cursor.write(_CHANGED_CASES, [row[: len(rows.CASE_CHANGES.columns)] for row in changed])
+    cursor.write(rows.CASES.insert, rows.CASES.columns, new)
+    cursor.write(rows.CASE_CHANGES.update, rows.CASE_CHANGES.columns, changed)
     _write_parts(cursor, cases)
-    cursor.write(_NEW_EFFECTS, effects)
-    cursor.write(_INVOLVE, [row for case in cases for row in _new_parties(case)])
+    cursor.write(rows.OUTBOX.insert, rows.OUTBOX.columns, effects)
+    cursor.write(_INVOLVE, _INVOLVED, [row for case in cases for row in _new_parties(case)])
     for case in cases:
         case.before, case.is_new, case.stood_in = case.state.fork(), False, case.division
         case.entries, case.effects = [], []
 
 
 def _write_parts(cursor: Cursor, cases: Iterable[Running]) -> None:
-    tokens, scopes, clocks = Difference(_TOKENS), Difference(_SCOPES), Difference(_CLOCKS)
+    tokens, scopes, clocks = Difference(rows.TOKENS), Difference(rows.SCOPES), Difference(rows.CLOCKS)
     for case in cases:
         _compare(case, tokens, scopes, clocks)
     for difference in (tokens, scopes, clocks):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -28,18 +30,18 @@ class Table:
     def _value(self, name: str, kind: str) -> str:
         return f'new."{name}"::jsonb' if kind == "jsonb" else f'new."{name}"'
 
-    @property
+    @cached_property
     def insert(self) -> str:
         names = ", ".join(f'"{name}"' for name, _ in self.columns)
         values = ", ".join(self._value(name, kind) for name, kind in self.columns)
         return f'INSERT INTO "{self.name}" ({names}) SELECT {values} FROM {self._source(self.columns)}'
 
-    @property
+    @cached_property
     def update(self) -> str:
         pairs = ", ".join(f'"{name}" = {self._value(name, kind)}' for name, kind in self.columns[self.keys :])
         return f'UPDATE "{self.name}" AS old SET {pairs} FROM {self._source(self.columns)} WHERE {self._match()}'
 
-    @property
+    @cached_property
     def delete(self) -> str:
         return f'DELETE FROM "{self.name}" AS old USING {self._source(self.columns[: self.keys])} WHERE {self._match()}'
 
@@ -47,14 +49,31 @@ class Table:
         return " AND ".join(f'old."{name}" = new."{name}"' for name, _ in self.columns[: self.keys])
 
 
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_LITERALS: Mapping[str, Callable[[Any], str]] = {
+    "uuid": lambda value: value.hex, "text": _quoted, "jsonb": _quoted, "bool": str, "int2": str, "int4": str,
+    "int8": str, "float8": repr, "timestamptz": datetime.isoformat, "bytea": lambda value: f'"\\\\x{value.hex()}"',
+}  # fmt: skip
+
+
+def array_literal(kind: str, column: Iterable[Any]) -> str:
+    """A column as PostgreSQL's array text, an order of magnitude cheaper than adapting a list element by element."""
+    write = _LITERALS[kind]
+    return f"{{{','.join(['NULL' if value is None else write(value) for value in column])}}}"
+
+
 class Cursor(psycopg.Cursor[Any]):
     """A cursor that binds on the server and keeps its statements prepared: the store's texts never change."""
 
-    def write(self, statement: str, rows: Rows) -> None:
-        """Run a `Table` statement over rows; no rows, no statement."""
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        if columns:
-            self.execute(statement, columns, prepare=True)  # type: ignore[arg-type]
+    def write(self, statement: str, columns: Sequence[tuple[str, str]], rows: Rows) -> None:
+        """Run a `Table` statement over rows of these columns; no rows, no statement."""
+        arrays = [array_literal(kind, c) for (_, kind), c in zip(columns, zip(*rows, strict=True), strict=False)]
+        if arrays:
+            self.execute(statement, arrays, prepare=True)  # type: ignore[arg-type]
 
     def read(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         """All rows of a statement, in PostgreSQL's binary format."""

@@ -1,0 +1,146 @@
+"""A year of cases carried through the real engine: stories in time order, in batches, with full history.
+
+A story tells what happens to one case as moves; the replay finds the task a move means, fires every clock that rings
+before it, and writes batches of many commands in one transaction. A crash loses at most the batch in hand; `resume`
+tells which stories are already in the tables.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from yiwang.engines.cases.performing import perform, surroundings
+from yiwang.engines.cases.services.acting import new_case
+from yiwang.engines.cases.services.sweeping import ENGINE, fire_due, sweep_all
+from yiwang.engines.cases.state import Command
+from yiwang.engines.cases.step import Surroundings
+from yiwang.engines.cases.store.loading import Running, claim
+from yiwang.engines.cases.store.saving import save
+from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.kernel.ids import new_id
+
+BATCH = 1000
+
+
+class Move(NamedTuple):
+    """One thing that happens `seconds` of office time after the one before (wall-clock time when `is_wall`).
+
+    `node` names the task; empty for verbs of the whole case. `actor` is (user id, name).
+    """
+
+    seconds: float
+    verb: str
+    node: str = ""
+    actor: tuple[int | None, str] = (None, ENGINE)
+    arguments: Mapping[str, Any] = {}
+    is_wall: bool = False
+
+
+class Story(NamedTuple):
+    """A case to be: its type, when it opens, the opening data, who opens it, and the moves that follow."""
+
+    type: str
+    at: datetime
+    data: Mapping[str, Any]
+    actor: tuple[int | None, str]
+    moves: Iterator[Move]
+
+
+class Progress(NamedTuple):
+    """How far a replay is: commands carried out (clocks included), cases opened, and the instant reached."""
+
+    transitions: int
+    opened: int
+    at: datetime
+
+
+class _Due(NamedTuple):
+    at: datetime
+    order: int
+    case: UUID
+    story: Story
+    move: Move | None
+
+
+class Replay:
+    """Carries stories (in order of their opening) to the end, or to `until`."""
+
+    def __init__(self, stories: Iterable[Story], until: datetime, batch: int = BATCH) -> None:
+        self.stories, self.until, self.batch = iter(stories), until, batch
+        self.around: Surroundings = surroundings()
+        self.heap: list[_Due] = []
+        self.order = self.transitions = self.opened = 0
+        self._next_story()
+
+    def run(self, tell: Callable[[Progress], None] = lambda progress: None) -> Progress:
+        """Carry everything; `tell` hears after each batch."""
+        at = self.until
+        while due := self._take():
+            at = due[-1].at
+            self._carry(due)
+            tell(Progress(self.transitions, self.opened, at))
+        self.transitions += sweep_all(self.until)
+        return Progress(self.transitions, self.opened, at)
+
+    def _push(self, at: datetime, case: UUID, story: Story, move: Move | None) -> None:
+        self.order += 1
+        if at <= self.until:
+            heapq.heappush(self.heap, _Due(at, self.order, case, story, move))
+
+    def _next_story(self) -> None:
+        story = next(self.stories, None)
+        if story is not None:
+            self._push(story.at, new_id(), story, None)
+
+    def _take(self) -> list[_Due]:
+        """The next moves in order of time. What follows a move is planned as it is taken, so the order is exact."""
+        taken: list[_Due] = []
+        while self.heap and len(taken) < self.batch:
+            due = heapq.heappop(self.heap)
+            taken.append(due)
+            if due.move is None:
+                self._next_story()
+            self._plan(due)
+        return taken
+
+    def _plan(self, due: _Due) -> None:
+        move = next(due.story.moves, None)
+        if move is not None:
+            unit = "urgent_hour" if move.is_wall else "working_hour"
+            self._push(self.around.calendar.add_seconds(due.at, move.seconds, unit).at, due.case, due.story, move)
+
+    def _carry(self, due: list[_Due]) -> None:
+        with transaction.atomic():
+            cursor = open_cursor()
+            fresh = {item.case for item in due if item.move is None}
+            cases = claim(cursor, list({item.case for item in due} - fresh))
+            for item in due:
+                if item.move is None:
+                    cases[item.case] = self._open(item)
+                else:
+                    self._move(cases[item.case], item, item.move)
+            save(cursor, cases.values())
+        self.transitions += sweep_all(due[-1].at)
+
+    def _open(self, item: _Due) -> Running:
+        case, (actor, name) = new_case(item.story.type, item.at, item.case), item.story.actor
+        perform(case, Command("open", item.at, actor, name, arguments={"data": item.story.data}), self.around)
+        self.transitions, self.opened = self.transitions + 1, self.opened + 1
+        return case
+
+    def _move(self, case: Running, item: _Due, move: Move) -> None:
+        self.transitions += fire_due([case], item.at, self.around) + 1
+        token = _token(case, move.node) if move.node else 0
+        command = Command(move.verb, item.at, move.actor[0], move.actor[1], token=token, arguments=move.arguments)
+        perform(case, command, self.around)
+
+
+def _token(case: Running, node: str) -> int:
+    index = case.graph.by_key[node].index
+    return next(token.no for token in case.state.tokens.values() if token.node == index)

@@ -1,0 +1,120 @@
+"""The stage for an app's `scenario.py`: a seeded world of people and places in which its stories happen.
+
+A story function is a generator: first it yields `world.open(...)`, then moves. The same functions make the tests, the
+demo and the load.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from yiwang.engines.cases.replay import Move, Story
+from yiwang.engines.cases.spec import CaseType
+from yiwang.engines.directory.spec import Role
+
+Item = TypeVar("Item")
+Span = tuple[float, float]
+Told = Move | tuple[str, Mapping[str, Any]]
+"""What a story yields: first (case type, data), then moves."""
+
+
+class Spot(NamedTuple):
+    """A place where something may happen: a point and the finest division it lies in."""
+
+    longitude: float
+    latitude: float
+    division: str
+    address: str = ""
+
+
+class Cast(NamedTuple):
+    """Who may act: (user id, name) by role key and division prefix, and spots to act at."""
+
+    people: Mapping[tuple[str, str], Sequence[tuple[int, str]]]
+    spots: Sequence[Spot]
+
+
+class World:
+    """One story's view: seeded choices, the spot it happens at, the people of that division."""
+
+    def __init__(self, app: str, cast: Cast, rng: random.Random) -> None:
+        self.app, self.cast, self.rng = app, cast, rng
+        self.spot = rng.choice(cast.spots)
+        self._chosen: dict[str, tuple[int | None, str]] = {}
+
+    def pick(self, items: Sequence[Item]) -> Item:
+        """One of several, by the seed."""
+        return self.rng.choice(items)
+
+    def place(self) -> dict[str, Any]:
+        """This story's spot as the value of a place field."""
+        spot = self.spot
+        return {
+            "longitude": spot.longitude, "latitude": spot.latitude, "division": spot.division, "address": spot.address,
+        }  # fmt: skip
+
+    def open(self, case_type: CaseType, data: Mapping[str, Any]) -> Told:
+        """The case begins."""
+        return f"{self.app}.{case_type.key}", data
+
+    def actor(self, role: Role) -> tuple[int | None, str]:
+        """Who holds the role where this story happens, the same person throughout; the engine when nobody does."""
+        if role.key not in self._chosen:
+            self._chosen[role.key] = self._choose(role)
+        return self._chosen[role.key]
+
+    def _choose(self, role: Role) -> tuple[int | None, str]:
+        for length in (16, 12, 9, 6):
+            people = self.cast.people.get((f"{self.app}.{role.key}", self.spot.division[:length]))
+            if people:
+                return self.rng.choice(people)
+        return None, role.title
+
+    def move(
+        self, role: Role, node: str, data: Mapping[str, Any], seconds: Span, *, verb: str = "complete"
+    ) -> Move:
+        """Somebody of the role acts on a task, after a stretch of office time."""
+        arguments = {"data": data} if verb == "complete" else data
+        return Move(self.rng.uniform(*seconds), verb, node, self.actor(role), arguments)
+
+    def of_case(self, verb: str, arguments: Mapping[str, Any], seconds: Span) -> Move:
+        """Something done to the case as a whole, by its opener or the engine, on the wall clock."""
+        return Move(self.rng.uniform(*seconds), verb, arguments=arguments, is_wall=True)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """How many cases a year brings and what share of them goes which way."""
+
+    per_year: int
+    mix: Mapping[Callable[[World], Iterator[Told]], float]
+
+    def stories(self, app: str, cast: Cast, *, begin: datetime, end: datetime, scale: float, seed: int = 0) -> Iterator[Story]:
+        """Stories in order of time, spread over the days and hours of the year; equal seeds tell equal years."""
+        rng = random.Random(f"{app}:{seed}")  # noqa: S311  (a story, not a secret)
+        span = (end - begin).total_seconds()
+        count = max(1, round(self.per_year * scale * span / (365 * 86_400)))
+        tellers, weights = list(self.mix), list(self.mix.values())
+        for number in range(count):
+            at = _daytime(begin + timedelta(seconds=(number + rng.random()) * span / count), rng)
+            world = World(app, cast, rng)
+            moves = rng.choices(tellers, weights)[0](world)
+            first = next(moves)
+            assert not isinstance(first, Move), "a story begins with world.open(...)"
+            yield Story(first[0], at, first[1], (None, "市民"), _moves(moves))
+
+
+def _moves(told: Iterator[Told]) -> Iterator[Move]:
+    for move in told:
+        assert isinstance(move, Move), "a story opens one case only"
+        yield move
+
+
+def _daytime(at: datetime, rng: random.Random) -> datetime:
+    """People report by day: an hour of the same day drawn with a bell around the early afternoon."""
+    hour = min(max(rng.gauss(13.5, 3.5), 0.0), 23.9)
+    return at.replace(hour=int(hour), minute=int(hour % 1 * 60))
