@@ -56,6 +56,8 @@ class BoxedCompiler:
         code, wanted = self._rules[local(element)](element), self._type_named(type_in(element))
         if wanted is ANY or local(element) == "functionDefinition":
             return code
+        if element.get("hitPolicy") in ("RULE ORDER", "OUTPUT ORDER", "COLLECT") and wanted.name != "list":
+            return code
         where = self._where
         return lambda scope: coerce(code(scope), wanted, where)
 
@@ -136,7 +138,14 @@ class BoxedCompiler:
     def _conditional(self, element: Element) -> Code:
         condition, then = self.needed(element, "if"), self.needed(element, "then")
         otherwise = self.needed(element, "else")
-        return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+        def run(scope: Scope) -> Any:
+            verdict = condition(scope)
+            if verdict is not None and not isinstance(verdict, bool):
+                return null("条件的值不是真假值")
+            return then(scope) if verdict else otherwise(scope)
+
+        return run
 
     def _filter(self, element: Element) -> Code:
         source, match = self.needed(element, "in"), self.needed(element, "match")

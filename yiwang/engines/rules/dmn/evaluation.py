@@ -133,13 +133,17 @@ class Session:
 
     def _service(self, item: Item) -> Any:
         service = item.model.service(item)
-        parts = [found for href in (*service.decisions, *service.inputs) if (found := item.model.find(href))]
+        parts = [found for href in (*service.inputs, *service.decisions) if (found := item.model.find(href))]
         names = tuple(part.name for part in parts)
 
         def call(arguments: list[Any]) -> Any:
             if len(arguments) != len(parts):
                 return null(f"决策服务 {item.name} 需要 {len(parts)} 个参数，得到 {len(arguments)} 个")
-            given = {part.id: value for part, value in zip(parts, arguments, strict=True)}
+            given = {}
+            for part, value in zip(parts, arguments, strict=True):
+                given[part.id] = coerce(value, part.type, f"参数“{part.name}”")
+                if given[part.id] is None and value is not None:
+                    return None
             return Session(item.model, {}, given).outputs(item)
 
         return Function(item.name, names, call, tuple(part.type for part in parts), item.type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from yiwang.engines.rules.feel.types import ANY, FeelType
 
 _KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
 _NAMED = ("contextEntry", "variable", "formalParameter", "parameter", "itemComponent", "column", "output", "parameters")
+_PATH = re.compile(r"[^\W\d]\s*\.\s*[^\W\d]")
 _REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 
@@ -145,10 +147,16 @@ def _item(model: Model, element: Element) -> Item:
     return Item(model, element, kind, name, element.get("id") or f"_{name}", wanted, hrefs)
 
 
+def _names_within(element: Element) -> set[str]:
+    """Names given inside an element; one with a point between words is a path, not a name."""
+    found = {name_of(part) for part in element.iter() if local(part) in _NAMED}
+    found |= {part.get("iteratorVariable", "") for part in element.iter()}
+    return {name for name in found if name and not _PATH.search(name)}
+
+
 def _part_names(model: Model) -> set[str]:
     """Names that any text of the model may use for parts of values."""
-    found = {name_of(part) for part in model.root.iter() if local(part) in _NAMED}
-    found |= {part.get("iteratorVariable", "") for part in model.root.iter() if part.get("iteratorVariable")}
+    found = _names_within(model.root)
     for name, other in model.imports.items():
         found |= {name} | _part_names(other) | {item.name for item in other.items.values()}
     return found
@@ -160,7 +168,7 @@ def _compile_items(model: Model) -> None:
         needed = [found for href in item.requires if (found := model.find(href))]
         if len(needed) < len(item.requires):
             model.problems.append(f"“{item.name}”引用了不存在的元素")
-        names = shared | {other.name for other in needed} | {item.name}
+        names = shared | {other.name for other in needed} | _names_within(item.element)
         compiler = BoxedCompiler(f"“{item.name}”", names, model.types.named)
         try:
             _compile_item(item, compiler)

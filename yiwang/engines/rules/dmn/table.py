@@ -63,9 +63,6 @@ def read_table(element: Element) -> Table:
     """The table of a `decisionTable` element; raises DmnError."""
     inputs = tuple(_read_input(item) for item in children(element, "input"))
     outputs = tuple(_read_output(item) for item in children(element, "output"))
-    if len(outputs) == 1 and not outputs[0].type and type_in(element):
-        only = outputs[0]
-        outputs = (Clause(only.text, type_in(element), only.allowed, only.default, only.title),)
     rows = tuple(_read_row(item, len(inputs), len(outputs)) for item in children(element, "rule"))
     policy = POLICIES.get(element.get("hitPolicy", "UNIQUE"))
     aggregation = element.get("aggregation")

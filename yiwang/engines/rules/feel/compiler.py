@@ -78,14 +78,14 @@ def _context(node: s.ContextOf) -> Code:
 def _range(node: s.RangeOf) -> Code:
     start = compile_node(node.start) if node.start else None
     end = compile_node(node.end) if node.end else None
-    start_included, end_included = node.start_included, node.end_included
+    start_included, end_included, sign = node.start_included, node.end_included, node.sign
 
     def make(scope: Scope) -> Any:
         low = start(scope) if start else None
         high = end(scope) if end else None
         if start and end and type(low) is not type(high) and low is not None and high is not None:
             return null(f"区间两端类型不同：{kind_of(low)} 与 {kind_of(high)}")
-        return Range(low, high, start_included, end_included)
+        return Range(low, high, start_included, end_included, sign)
 
     return make
 

@@ -9,52 +9,40 @@ from yiwang.engines.rules.feel.kinds import kind_of
 from yiwang.engines.rules.feel.limits import null
 from yiwang.engines.rules.feel.temporal import Date, DateTime, Time, Zone
 from yiwang.engines.rules.feel.types import ANY, FeelType
+from yiwang.engines.rules.feel.values import Function
 
 
 def conforms(value: Any, wanted: FeelType) -> bool:
-    """Whether a value is of a type. Null is of every type, except where the type's allowed values refuse it."""
+    """Whether a value may stand where a type is asked for. Null may, everywhere.
+
+    Allowed values count; a function may leave types open.
+    """
     if value is None:
         return wanted.name != "Nothing"
     if wanted.parent is not None and not conforms(value, wanted.parent):
         return False
-    kind = kind_of(value)
-    if wanted.name != "Any" and wanted.name != kind:
+    return _is_of(value, wanted, conforms) and (wanted.allowed is None or wanted.allowed(value))
+
+
+def is_instance(value: Any, wanted: FeelType) -> bool:
+    """FEEL's `instance of`: the type's allowed values do not count, a function must fit exactly."""
+    if wanted.name == "function" and isinstance(value, Function) and wanted.result is not None:
+        own = FeelType("function", parts=value.types or (ANY,) * len(value.parameters), result=value.result)
+        return is_subtype(own, wanted)
+    return value is None or _is_of(value, wanted, is_instance)
+
+
+def _is_of(value: Any, wanted: FeelType, check: Callable[[Any, FeelType], bool]) -> bool:
+    """Whether the kind is right, and so is everything inside."""
+    if wanted.name != "Any" and wanted.name != kind_of(value):
         return False
-    check = _INSIDE.get(wanted.name)
-    if check is not None and not check(value, wanted):
-        return False
-    return wanted.allowed is None or wanted.allowed(value)
-
-
-def _list_inside(value: Any, wanted: FeelType) -> bool:
-    return not wanted.parts or all(conforms(item, wanted.parts[0]) for item in value)
-
-
-def _context_inside(value: Any, wanted: FeelType) -> bool:
-    return all(name in value and conforms(value[name], member) for name, member in wanted.members.items())
-
-
-def _range_inside(value: Any, wanted: FeelType) -> bool:
-    return not wanted.parts or (conforms(value.start, wanted.parts[0]) and conforms(value.end, wanted.parts[0]))
-
-
-def _function_inside(value: Any, wanted: FeelType) -> bool:
-    if wanted.result is None:
-        return True
-    if len(value.parameters) != len(wanted.parts):
-        return False
-    given = value.types or (ANY,) * len(wanted.parts)
-    return all(is_subtype(need, have) for need, have in zip(wanted.parts, given, strict=True)) and (
-        is_subtype(value.result, wanted.result)
-    )
-
-
-_INSIDE: dict[str, Callable[[Any, FeelType], bool]] = {
-    "list": _list_inside,
-    "context": _context_inside,
-    "range": _range_inside,
-    "function": _function_inside,
-}
+    if wanted.name == "list":
+        return not wanted.parts or all(check(item, wanted.parts[0]) for item in value)
+    if wanted.name == "context":
+        return all(name in value and check(value[name], member) for name, member in wanted.members.items())
+    if wanted.name == "range" and wanted.parts:
+        return check(value.start, wanted.parts[0]) and check(value.end, wanted.parts[0])
+    return wanted.name != "function" or wanted.result is None or len(value.parameters) == len(wanted.parts)
 
 
 def is_subtype(lower: FeelType, upper: FeelType) -> bool:

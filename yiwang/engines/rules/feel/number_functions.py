@@ -17,7 +17,7 @@ from typing import Any
 
 from yiwang.engines.rules.feel.kinds import less
 from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.numbers import CONTEXT, ONE, ZERO, whole
+from yiwang.engines.rules.feel.numbers import CONTEXT, ONE, ZERO
 from yiwang.engines.rules.feel.operators import negated
 from yiwang.engines.rules.feel.signatures import builtin
 from yiwang.engines.rules.feel.temporal import DaysDuration, MonthsDuration
@@ -26,10 +26,10 @@ _WIDE = Context(prec=6300, Emin=-6143, Emax=6144)
 _SCALES = range(-6111, 6177)
 
 
-def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal | None:
+def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     """The number at so many decimals; null when the scale is no whole number of FEEL's range."""
-    places = 0 if scale is None else whole(scale)
-    if places is None or places not in _SCALES:
+    places = int(scale) if scale.adjusted() < 9 else _SCALES.stop
+    if places not in _SCALES:
         return null(f"小数位数 {scale} 不是 {_SCALES.start} 到 {_SCALES.stop - 1} 之间的整数")
     if not number:
         return ZERO
@@ -39,17 +39,19 @@ def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal | 
     return CONTEXT.plus(number.quantize(Decimal(1).scaleb(-places, _WIDE), rounding, _WIDE))
 
 
-def _declare_rounding(name: str, rounding: str, scale: str) -> None:
-    builtin(name, f"n: number, {scale}: number")(lambda number, places=None: rounded(number, places, rounding))
+def _declare_rounding(name: str, rounding: str, *, is_scaled: bool = True) -> None:
+    builtin(name, "n: number, scale: number")(lambda number, places: rounded(number, places, rounding))
+    if not is_scaled:
+        builtin(name, "n: number")(lambda number: rounded(number, ZERO, rounding))
 
 
-_declare_rounding("decimal", ROUND_HALF_EVEN, "scale")
-_declare_rounding("floor", ROUND_FLOOR, "scale?")
-_declare_rounding("ceiling", ROUND_CEILING, "scale?")
-_declare_rounding("round up", ROUND_UP, "scale")
-_declare_rounding("round down", ROUND_DOWN, "scale")
-_declare_rounding("round half up", ROUND_HALF_UP, "scale")
-_declare_rounding("round half down", ROUND_HALF_DOWN, "scale")
+_declare_rounding("decimal", ROUND_HALF_EVEN)
+_declare_rounding("floor", ROUND_FLOOR, is_scaled=False)
+_declare_rounding("ceiling", ROUND_CEILING, is_scaled=False)
+_declare_rounding("round up", ROUND_UP)
+_declare_rounding("round down", ROUND_DOWN)
+_declare_rounding("round half up", ROUND_HALF_UP)
+_declare_rounding("round half down", ROUND_HALF_DOWN)
 
 
 @builtin("abs", "n: number|days and time duration|years and months duration")

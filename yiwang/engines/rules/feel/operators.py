@@ -17,6 +17,7 @@ from yiwang.engines.rules.feel.temporal import (
     DaysDuration,
     MonthsDuration,
     Time,
+    Zone,
     add_months,
     add_nanos,
     date_from_ordinal,
@@ -57,12 +58,12 @@ _ADD |= {(b, a): lambda y, x, plus=plus: plus(x, y) for (a, b), plus in _ADD.ite
 
 
 def _as_moment(value: Any) -> Any:
-    return DateTime(value, Time(0)) if type(value) is Date else value
+    return DateTime(value, Time(0, Zone(offset=0))) if type(value) is Date else value
 
 
 def _moments_apart(left: Any, right: Any) -> Any:
     left, right = _as_moment(left), _as_moment(right)
-    if (left.time.zone is None) != (right.time.zone is None) and left.time.nanos and right.time.nanos:
+    if (left.time.zone is None) != (right.time.zone is None):
         return null("一个时间带时区、一个不带，无法相减")
     return DaysDuration(left.instant() - right.instant())
 

@@ -15,7 +15,7 @@ _PATTERN_LIMIT = 2_000
 _FLAGS = {"i": regex.IGNORECASE, "s": regex.DOTALL, "m": regex.MULTILINE}
 
 
-def translate(pattern: str, is_spaced: bool, is_multiline: bool) -> str:
+def translate(pattern: str, is_spaced: bool, is_multiline: bool, is_dotall: bool) -> str:
     """XPath's dialect in the words of `regex`: class subtraction, `$` only at the very end, blanks left out."""
     out, depth, index = [], 0, 0
     while index < len(pattern):
@@ -35,7 +35,7 @@ def translate(pattern: str, is_spaced: bool, is_multiline: bool) -> str:
         elif char == "$" and not depth and not is_multiline:
             out.append(r"\Z")
         elif not (char.isspace() and is_spaced and not depth):
-            out.append(_plain(char, depth))
+            out.append("[^\n\r]" if char == "." and not depth and not is_dotall else _plain(char, depth))
         index += 1
     return "".join(out)
 
@@ -55,7 +55,10 @@ def _escape(pattern: str, index: int, is_spaced: bool, depth: int) -> tuple[str,
     if char in ("p", "P") and pattern[after + 1 : after + 2] == "{":
         end = pattern.find("}", after)
         name = pattern[after + 2 : end]
-        return rf"\{char}{{{''.join(name.split()) if is_spaced else name}}}", end + 1 if end > 0 else len(pattern)
+        name = "".join(name.split()) if is_spaced else name
+        # XPath's Is… are the blocks that `regex` calls In….
+        name = f"In{name[2:]}" if name.startswith("Is") else name
+        return rf"\{char}{{{name}}}", end + 1 if end > 0 else len(pattern)
     return f"\\{char}", after + 1
 
 
@@ -72,7 +75,7 @@ def compiled(pattern: str, flags: str) -> Any:
     name = r"\p{ "
     if name in pattern and "x" not in flags:
         raise regex.error("blank in a property name")
-    return regex.compile(translate(pattern, "x" in flags, "m" in flags), options)
+    return regex.compile(translate(pattern, "x" in flags, "m" in flags, "s" in flags), options)
 
 
 def attempt(work: Callable[[Any], Any], pattern: str, flags: str | None) -> Any:

@@ -285,10 +285,10 @@ def _open_range(at: int, test: s.Test) -> s.Node:
     """The range a lone comparison stands for; `=` is a range of one value, `!=` stays a test."""
     value = test.operand
     if test.operator in ("<", "<="):
-        return s.RangeOf(at, None, value, False, test.operator == "<=")
+        return s.RangeOf(at, None, value, False, test.operator == "<=", test.operator)
     if test.operator in (">", ">="):
-        return s.RangeOf(at, value, None, test.operator == ">=", False)
-    return s.RangeOf(at, value, value, True, True) if test.operator == "=" else s.Tests(at, (test,))
+        return s.RangeOf(at, value, None, test.operator == ">=", False, test.operator)
+    return s.RangeOf(at, value, value, True, True, "=") if test.operator == "=" else s.Tests(at, (test,))
 
 
 def parse_expression(text: str, names: Collection[str] = ()) -> s.Node:

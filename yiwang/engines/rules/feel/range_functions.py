@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from yiwang.engines.rules.feel import syntax as s
+from yiwang.engines.rules.feel.errors import FeelSyntaxError
 from yiwang.engines.rules.feel.kinds import less
 from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.signatures import builtin
+from yiwang.engines.rules.feel.signatures import BUILTINS, builtin
 from yiwang.engines.rules.feel.values import Range
 
 Relation = Callable[[Range, Range], bool | None]
@@ -96,6 +98,29 @@ def _finishes(a: Range, b: Range) -> bool:
 
 def _starts(a: Range, b: Range) -> bool:
     return _same_start(a, b) and _ends_no_later(a, b)
+
+
+@builtin("range", "from: string")
+def _range(text: str) -> Any:
+    """The range a text such as `[1..10)` stands for; only constants may be its ends."""
+    from yiwang.engines.rules.feel.compiler import compile_node
+    from yiwang.engines.rules.feel.primaries import parse_expression
+
+    try:
+        tree = parse_expression(text)
+        is_sound = isinstance(tree, s.RangeOf) and not tree.sign and _is_constant(tree.start) and _is_constant(tree.end)
+    except FeelSyntaxError:
+        is_sound = False
+    if not is_sound:
+        return null(f"“{text[:40]}”不是区间")
+    made = compile_node(tree)({})
+    return null(f"“{text[:40]}”的起点大于终点") if made is None or less(made.end, made.start) else made
+
+
+def _is_constant(node: s.Node | None) -> bool:
+    if isinstance(node, s.Call):
+        return isinstance(node.function, s.Name) and node.function.name in BUILTINS and all(map(_is_constant, node.arguments))
+    return isinstance(node, s.Literal) and node.value is not None
 
 
 _declare("before", _before, "any", "any")

@@ -105,8 +105,10 @@ def _function(name: str, names: tuple[str, ...], signatures: list[Signature]) ->
         return null(f"函数 {name} 不接受这些参数：{given}")
 
     def bind(names: tuple[str, ...], values: list[Any]) -> list[Any] | None:
-        orders = [order for signature in signatures if (order := signature.order(names, values)) is not None]
-        fitting = [order for order in orders if any(signature.accept(order) is not None for signature in signatures)]
-        return (fitting or orders or [None])[0]
+        for signature in signatures:
+            order = signature.order(names, values)
+            if order is not None and signature.accept(order) is not None:
+                return order
+        return None
 
     return Function(name, names, call, bind=bind)

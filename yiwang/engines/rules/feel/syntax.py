@@ -35,12 +35,13 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeOf(Node):
-    """Open or closed on each side; an end that is None is unbounded."""
+    """Open or closed on each side; an end that is None is unbounded, as `sign` (such as `<`) then says."""
 
     start: Node | None
     end: Node | None
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

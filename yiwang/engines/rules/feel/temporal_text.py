@@ -13,6 +13,7 @@ from yiwang.engines.rules.feel.temporal import (
     MonthsDuration,
     Time,
     Zone,
+    date_from_ordinal,
     valid_date,
     zone_named,
 )
@@ -24,7 +25,7 @@ _TIME_TEXT = re.compile("T?" + _TIME, re.ASCII)
 _DATE_TIME_TEXT = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _MONTHS_TEXT = re.compile(r"(-)?P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _DAYS_TEXT = re.compile(
-    r"(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9})\d*)?S)?)?", re.ASCII
+    r"(-)?P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{0,9})\d*)?S)?)?", re.ASCII
 )
 _LONGEST = 80
 """Characters; longer texts are no date, and huge digit runs must not be converted."""
@@ -78,7 +79,10 @@ def parse_date_time(text: str) -> DateTime | None:
     if match is None:
         return None
     day = valid_date(int(match[1]), int(match[2]), int(match[3]))
-    clock = _time(match[4], match[5], match[6], match[7], match[8])
+    is_midnight = match[4] == "24" and match[5] == match[6] == "00" and not int(match[7] or 0)
+    clock = _time("00" if is_midnight else match[4], match[5], match[6], match[7], match[8])
+    if is_midnight and day is not None:
+        day = date_from_ordinal(day.ordinal() + 1)
     return DateTime(day, clock) if day is not None and clock is not None else None
 
 
@@ -99,11 +103,7 @@ def parse_duration(text: str) -> DaysDuration | MonthsDuration | None:
 
 def parse_at_literal(text: str) -> Temporal | None:
     """What `@"…"` stands for."""
-    if "P" in text[:2]:
-        return parse_duration(text)
-    if "T" in text[1:]:
-        return parse_date_time(text)
-    return parse_date(text) or parse_time(text)
+    return parse_date(text) or parse_time(text) or parse_date_time(text) or parse_duration(text)
 
 
 def _fraction(nanos: int) -> str:

@@ -120,6 +120,10 @@ def _string_join(items: list[Any], delimiter: str | None = None) -> Any:
     return (delimiter or "").join(texts)
 
 
+builtin("is", "value1: any")(lambda value: False)
+builtin("is", "value2: any")(lambda value: False)
+
+
 @builtin("is", "value1: any, value2: any")
 def _is(left: Any, right: Any) -> bool:
     return kind_of(left) == kind_of(right) and inner_text(left) == inner_text(right)

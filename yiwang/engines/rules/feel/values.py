@@ -30,12 +30,16 @@ from yiwang.engines.rules.feel.types import ANY, FeelType
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Values from start to end; None is unbounded."""
+    """Values from start to end.
+
+    Made by a comparison such as `(<10)`, which `sign` then names, it is unbounded on one side, the end there None.
+    """
 
     start: Any
     end: Any
     start_included: bool
     end_included: bool
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,7 +159,9 @@ def _to_zone(zone: Zone | None) -> python.tzinfo | None:
     return zone_named(zone.name or "UTC")
 
 
-def _to_time(value: Time) -> python.time:
+def _to_time(value: Time) -> python.time | Time:
+    if value.nanos % 1000:
+        return value
     hour, minute, second = value.clock()
     return python.time(hour, minute, second, value.nanos % SECOND // 1000, tzinfo=_to_zone(value.zone))
 
@@ -165,12 +171,14 @@ def _to_date(value: Date) -> python.date | Date:
 
 
 def _to_datetime(value: DateTime) -> python.datetime | DateTime:
-    day = _to_date(value.date)
-    return python.datetime.combine(day, _to_time(value.time)) if isinstance(day, python.date) else value
+    day, clock = _to_date(value.date), _to_time(value.time)
+    if isinstance(day, python.date) and isinstance(clock, python.time):
+        return python.datetime.combine(day, clock)
+    return value
 
 
 def _to_timedelta(value: DaysDuration) -> python.timedelta | DaysDuration:
-    if abs(value.nanos) > 999_999_998 * 86_400 * SECOND:
+    if value.nanos % 1000 or abs(value.nanos) > 999_999_998 * 86_400 * SECOND:
         return value
     return python.timedelta(seconds=value.nanos // SECOND, microseconds=value.nanos % SECOND // 1000)
 
@@ -184,7 +192,10 @@ _TO: dict[type, Callable[[Any], Any]] = {
 
 
 def to_python(value: Any, depth: int = 0) -> Any:
-    """The Python value of a FEEL value; far dates, months durations, ranges and functions stay what they are."""
+    """The Python value of a FEEL value.
+
+    Months durations, ranges, functions and what `datetime` cannot hold exactly (years over 9999, nanoseconds) stay.
+    """
     kind = type(value)
     if kind is list:
         _check(depth, len(value))
