@@ -3,7 +3,8 @@
 JSON shapes of the values:
 text, long text, choice, division: string · multiple choice: list of strings · boolean: true or false · number: JSON
 number · money: decimal string "12.30" · date "2026-05-01" · date-time "2026-05-01T09:30:00+08:00" · place: {longitude,
-latitude, address, division} · photo, file, signature: list of attachment ids · party: {kind, name, id_number, phone},
+latitude, address, division} · photo, file: list of
+attachment ids · signature: {picture: attachment id} or {typed: name} · party: {kind, name, id_number, phone},
 or {party_id, kind, name, id_masked, phone_masked} once kept in the directory · group: list of rows.
 """
 

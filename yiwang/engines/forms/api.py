@@ -1,0 +1,26 @@
+"""What other engines and pages may call of forms."""
+
+from __future__ import annotations
+
+from yiwang.engines.forms.bundle import form_from_json, form_to_json
+from yiwang.engines.forms.compiled import Checked
+from yiwang.engines.forms.messages import FieldError
+from yiwang.engines.forms.owners import owner_of, register_guard
+from yiwang.engines.forms.selectors import open_attachment
+from yiwang.engines.forms.services import attach, remove_unattached, store_upload
+from yiwang.engines.forms.working import CompiledForm, compile_form
+
+__all__ = [
+    "Checked",
+    "CompiledForm",
+    "FieldError",
+    "attach",
+    "compile_form",
+    "form_from_json",
+    "form_to_json",
+    "open_attachment",
+    "owner_of",
+    "register_guard",
+    "remove_unattached",
+    "store_upload",
+]

@@ -1,0 +1,64 @@
+"""What forms ask the directory: check digits, divisions, which division a point lies in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from stdnum.cn import uscc
+from stdnum.iso7064 import mod_11_2
+
+from yiwang.engines.directory import api as directory
+
+_RESIDENT_ID = re.compile("[1-9][0-9]{16}[0-9X]\\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A division a person may choose: its code, its name, the name of what it lies in."""
+
+    code: str
+    title: str
+    group: str
+
+
+def is_resident_id(text: str) -> bool:
+    """Whether `text` is a GB 11643 number: a day of birth that exists and the right check digit.
+
+    The place of the first six digits is not judged: withdrawn codes and those of permanent residents from abroad stay
+    valid for life.
+    """
+    if not _RESIDENT_ID.match(text) or mod_11_2.checksum(text) != 1:
+        return False
+    try:
+        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    return True
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether `text` is a GB 32100 code with the right check digit."""
+    return len(text) == 18 and bool(uscc.is_valid(text))
+
+
+def is_division(code: str) -> bool:
+    """Whether the directory knows this code today."""
+    return directory.division(code) is not None
+
+
+def locate(longitude: float, latitude: float) -> str | None:
+    """The smallest division around a WGS-84 point; None outside the district."""
+    return directory.locate(longitude, latitude)
+
+
+def division_title(code: str) -> str:
+    """The names from the town down to this division, or the code when the directory no longer knows it."""
+    return "".join(item.name for item in directory.path(code) if item.level != "district") or code
+
+
+def choosable(level: str, within: str) -> Iterable[Choosable]:
+    """Divisions of one level under a prefix, in order of code, each with its parent's name."""
+    return [Choosable(item.code, item.name, group) for group, item in directory.divisions_at(level, within)]
