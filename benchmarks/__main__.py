@@ -1,6 +1,6 @@
 """Runs every module here that has `measure()`, each in a process and a database of its own, and prints one table.
 
-`measure() -> list[tuple[name, value, unit, baseline name, baseline value]]`; a figure without a baseline gives "" and None.
+A figure is (name, value, unit, baseline name, baseline value); without a baseline the last two are "" and None.
 """
 
 from __future__ import annotations

@@ -38,6 +38,13 @@ def load_district(code: str) -> str:
     return str(load(code) or "") if load else ""
 
 
+def publish_apps() -> None:
+    """Store and publish what the apps declare, so that new cases start on it; unchanged apps cost one look."""
+    publish = optional_function("yiwang.engines.cases.services.versions", "register_apps")
+    if publish is not None:
+        publish()
+
+
 def load_history(scale: float) -> str:
     """Replay the scenarios of all apps at `scale` of a year, once; a sentence, '' when it was there already."""
     replay = optional_function("yiwang.project.history", "replay")

@@ -63,6 +63,7 @@ def prepare() -> None:
     from yiwang.project import demo
 
     migrate()
+    demo.publish_apps()
     for title, load, given in (
         ("区划 district", demo.load_district, settings.YIWANG["YIWANG_DISTRICT"]),
         ("历史 history", demo.load_history, settings.YIWANG["YIWANG_SCALE"]),

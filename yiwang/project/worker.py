@@ -69,8 +69,8 @@ def duties() -> list[Duty]:
     """Everything a worker does, from the engines that are there."""
     found: list[Duty] = []
     for title, module, name, pause in (
-        ("due clocks", "yiwang.engines.cases.worker", "sweep", 1.0),
-        ("outbox", "yiwang.engines.cases.worker", "deliver", 1.0),
+        ("due clocks", "yiwang.engines.cases.services.sweeping", "sweep", 1.0),
+        ("outbox", "yiwang.engines.cases.services.outbox", "work_outbox", 1.0),
     ):
         call = optional_function(module, name)
         if call is not None:
