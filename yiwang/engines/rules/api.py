@@ -1,5 +1,10 @@
 """What other engines and apps may call of the rules engine."""
 
+from yiwang.engines.rules.dmn.document import DmnError
+from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceRule, TraceStep
+from yiwang.engines.rules.dmn.model import Model
+from yiwang.engines.rules.dmn.model import dump_model as dump_dmn
+from yiwang.engines.rules.dmn.model import load_model as load_dmn
 from yiwang.engines.rules.feel.errors import FeelSyntaxError
 from yiwang.engines.rules.feel.expression import (
     Expression,
@@ -14,13 +19,20 @@ from yiwang.engines.rules.feel.values import Range
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "DmnError",
+    "Evaluation",
     "Expression",
     "FeelSyntaxError",
     "Limits",
+    "Model",
     "MonthsDuration",
     "Outcome",
     "Range",
+    "TraceRule",
+    "TraceStep",
     "UnaryTests",
     "compile_expression",
     "compile_unary_tests",
+    "dump_dmn",
+    "load_dmn",
 ]

@@ -71,9 +71,7 @@ class BoxedCompiler:
         return self._text(text_in(element), element.sourceline or 0)
 
     def _table(self, element: Element) -> Code:
-        table = CompiledTable(
-            read_table(element), where=self._where, names=self._names, type_named=self._type_named
-        )
+        table = CompiledTable(read_table(element), where=self._where, names=self._names, type_named=self._type_named)
         return lambda scope: table.run(scope, current.run.traces)
 
     def _context(self, element: Element) -> Code:
@@ -118,12 +116,8 @@ class BoxedCompiler:
 
     def _relation(self, element: Element) -> Code:
         names = [name_of(column) for column in children(element, "column")]
-        rows = [
-            [self.compile(cell) for cell in row if local(cell) in self._rules] for row in children(element, "row")
-        ]
-        return lambda scope: [
-            {name: cell(scope) for name, cell in zip(names, row, strict=False)} for row in rows
-        ]
+        rows = [[self.compile(cell) for cell in row if local(cell) in self._rules] for row in children(element, "row")]
+        return lambda scope: [{name: cell(scope) for name, cell in zip(names, row, strict=False)} for row in rows]
 
     def function(self, element: Element) -> Code:
         """A `functionDefinition` or `encapsulatedLogic` as a function value."""

@@ -31,7 +31,7 @@ class TraceRule:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One thing decided, in the order it was: a `table` with inputs and matched rules, or a `decision` with its value."""
+    """One thing decided: a `table` with its inputs and matched rules, or a `decision` with its value."""
 
     kind: str
     name: str
@@ -189,9 +189,11 @@ def _invoked(session: Session, item: Item) -> Any:
 def _step(trace: Any) -> TraceStep:
     if isinstance(trace, TableTrace):
         rules = tuple(TraceRule(number, row.tests, row.outputs, row.note) for number, row in trace.rules)
-        return TraceStep("table", trace.table, None, _plain_inputs(trace), rules)
-    return TraceStep(trace.kind, trace.name, guarded(lambda: to_python(trace.value)).value)
+        return TraceStep(
+            "table", trace.table, None, tuple((text, _plain(value)) for text, value in trace.inputs), rules
+        )
+    return TraceStep(trace.kind, trace.name, _plain(trace.value))
 
 
-def _plain_inputs(trace: TableTrace) -> tuple[tuple[str, Any], ...]:
-    return tuple((text, guarded(lambda value=value: to_python(value)).value) for text, value in trace.inputs)
+def _plain(value: Any) -> Any:
+    return guarded(lambda: to_python(value)).value

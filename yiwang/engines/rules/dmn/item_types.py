@@ -66,5 +66,8 @@ class ItemTypes:
             self.problems.append(f"允许值“{allowed[:60]}”，{error}")
             return made
         return FeelType(
-            made.name, parent=made, allowed=lambda value: tests(value, {"?": value}) is True, title=f"{made}（允许值 {allowed}）"
+            made.name,
+            parent=made,
+            allowed=lambda value: tests(value, {"?": value}) is True,
+            title=f"{made}（允许值 {allowed}）",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -22,6 +23,9 @@ from yiwang.engines.rules.dmn.document import (
 from yiwang.engines.rules.dmn.item_types import ItemTypes
 from yiwang.engines.rules.feel.compiler import Code
 from yiwang.engines.rules.feel.types import ANY, FeelType
+
+if TYPE_CHECKING:
+    from yiwang.engines.rules.dmn.evaluation import Evaluation
 
 _KINDS = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
 _NAMED = ("contextEntry", "variable", "formalParameter", "parameter", "itemComponent", "column", "output", "parameters")
@@ -106,6 +110,30 @@ class Model:
         """Under which name an imported model's elements appear; None for this model and nameless imports."""
         return next((name for name, model in self.imports.items() if model is other and name), None)
 
+    def evaluate(self, decision: str, inputs: Mapping[str, Any]) -> Evaluation:
+        """Evaluate a decision, knowledge model or decision service by name or id over Python inputs by name.
+
+        Raises DmnError (with the nearest name) for a name the model does not have; nothing else.
+        """
+        from yiwang.engines.rules.dmn.evaluation import evaluate_model
+
+        return evaluate_model(self, decision, inputs)
+
+    def inputs_of(self, name: str) -> list[str]:
+        """Names of all input data an element needs, directly or through other elements; of a service its parameters."""
+        item = self.named(name, *_KINDS)
+        found: dict[int, Item] = {}
+        waiting = [] if item is None else [item]
+        while waiting:
+            item = waiting.pop()
+            if id(item) in found:
+                continue
+            found[id(item)] = item
+            service = item.model.service(item)
+            hrefs = (*item.requires, *service.inputs, *service.decisions) if item is not None else ()
+            waiting += [other for href in reversed(hrefs) if (other := item.model.find(href))]
+        return [item.name for item in found.values() if item.kind == "inputData"]
+
     def service(self, item: Item) -> Service:
         def hrefs(*names: str) -> tuple[str, ...]:
             return tuple(part.get("href", "") for part in children(item.element, *names))
@@ -154,6 +182,11 @@ def _names_within(element: Element) -> set[str]:
     return {name for name in found if name and not _PATH.search(name)}
 
 
+def _own_names(element: Element) -> set[str]:
+    """Names given inside an element of the graph; its parameters are names even when written like a path."""
+    return _names_within(element) | {name_of(part) for part in element.iter() if local(part) == "formalParameter"}
+
+
 def _part_names(model: Model) -> set[str]:
     """Names that any text of the model may use for parts of values."""
     found = _names_within(model.root)
@@ -168,7 +201,7 @@ def _compile_items(model: Model) -> None:
         needed = [found for href in item.requires if (found := model.find(href))]
         if len(needed) < len(item.requires):
             model.problems.append(f"“{item.name}”引用了不存在的元素")
-        names = shared | {other.name for other in needed} | _names_within(item.element)
+        names = shared | {other.name for other in needed} | _own_names(item.element)
         compiler = BoxedCompiler(f"“{item.name}”", names, model.types.named)
         try:
             _compile_item(item, compiler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -32,7 +33,7 @@ HIT_POLICIES = ("U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A column. `text` is the input's expression or the output's name; `allowed` unary tests, `default` an expression."""
+    """A column: `text` is the input's expression or the output's name, `allowed` unary tests, `default` FEEL."""
 
     text: str
     type: str = ""
@@ -93,8 +94,8 @@ def _read_row(item: Element, input_count: int, output_count: int) -> Row:
     return Row(tests, outputs, note, item.get("id", ""))
 
 
-def _add(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
-    made = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}", {key: value for key, value in attributes.items() if value})
+def _add(parent: Element, tag: str, text: str | None = None, **attributes: str) -> Element:
+    made = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", {key: value for key, value in attributes.items() if value})
     if text is not None:
         etree.SubElement(made, f"{{{NAMESPACE}}}text").text = text
     return made
@@ -134,22 +135,16 @@ def _write_row(element: Element, row: Row, *, has_note: bool) -> None:
         _add(item, "annotationEntry", row.note)
 
 
-def table_document(key: str, title: str, table: Table) -> Element:
-    """A whole DMN document with one decision that is this table; free names of its inputs become input data."""
+def document_of(key: str, title: str, table: Table, inputs: Mapping[str, str]) -> bytes:
+    """A DMN document with one decision that is this table; `inputs` are its input data, name to type."""
     root = etree.Element(f"{{{NAMESPACE}}}definitions", nsmap={None: NAMESPACE})
     for name, value in (("id", f"definitions_{key}"), ("name", title), ("namespace", f"urn:yiwang:rules:{key}")):
         root.set(name, value)
-    return root
-
-
-def write_decision(root: Element, key: str, title: str, table: Table, inputs: dict[str, str]) -> None:
-    """Append the decision and its input data (name to type) to a document."""
     decision = _add(root, "decision", id=key, name=key, label=title)
     single = table.outputs[0].type if len(table.outputs) == 1 and table.hit_policy in ("U", "A", "P", "F") else ""
     _add(decision, "variable", name=key, typeRef=single)
     for number, (name, kind) in enumerate(inputs.items(), 1):
-        need = _add(decision, "informationRequirement")
-        _add(need, "requiredInput", href=f"#input_{number}")
-        data = _add(root, "inputData", id=f"input_{number}", name=name)
-        _add(data, "variable", name=name, typeRef=kind)
+        _add(_add(decision, "informationRequirement"), "requiredInput", href=f"#input_{number}")
+        _add(_add(root, "inputData", id=f"input_{number}", name=name), "variable", name=name, typeRef=kind)
     write_table(decision, table)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

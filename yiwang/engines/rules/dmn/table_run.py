@@ -101,10 +101,14 @@ class CompiledTable:
             taken.append((text, value))
             hits = column.rules(value, scope, hits)
         numbers = _numbers_of(hits) if is_sound else []
+        if self.table.hit_policy == "F":
+            numbers = numbers[:1]
         if traces is not None:
             rows = self.table.rows
             traces.append(
-                TableTrace(self.where, tuple(taken), tuple((number + 1, rows[number]) for number in numbers))
+                TableTrace(
+                    self.where.strip("“”"), tuple(taken), tuple((number + 1, rows[number]) for number in numbers)
+                )
             )
         return self._settle(numbers, scope) if is_sound else None
 
@@ -112,8 +116,6 @@ class CompiledTable:
         policy = self.table.hit_policy
         if not numbers:
             return self._default(scope, policy)
-        if policy == "F":
-            return self._one(numbers[0], scope)
         if policy == "U" and len(numbers) > 1:
             rules = "、".join(str(number + 1) for number in numbers)
             return null(f"{self.where}：命中策略为唯一，但规则 {rules} 同时满足")
@@ -122,7 +124,7 @@ class CompiledTable:
             return null(f"{self.where}：命中策略为任意，但满足的规则结果不同")
         if policy in ("P", "O"):
             results.sort(key=lambda result: self._rank(result, scope))
-        if policy in ("U", "A", "P"):
+        if policy in ("U", "A", "P", "F"):
             return results[0]
         return _aggregated(results, policy[1:], self.where)
 

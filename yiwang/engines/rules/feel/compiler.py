@@ -170,7 +170,7 @@ def _path(node: s.Path) -> Code:
     return lambda scope: member(source(scope), name)
 
 
-def matches(value: Any, against: Any) -> bool | None:
+def matches(value: Any, against: Any) -> Any:
     """Whether a value passes a test without operator: equal, within the range, or one of the list."""
     if type(against) is Range:
         return in_range(value, against) if type(value) is not Range else equal(value, against)

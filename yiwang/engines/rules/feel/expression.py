@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from yiwang.engines.rules.feel import loops  # noqa: F401  (importing declares its node handlers)
 from yiwang.engines.rules.feel import syntax as s
@@ -113,6 +113,9 @@ class UnaryTests(_Compiled):
         return guarded(lambda: self.code(from_python(value), self._inputs(context or {})))
 
 
+_Made = TypeVar("_Made")
+
+
 def compile_expression(text: str, *, names: Collection[str] | None = None) -> Expression:
     """Compile a FEEL expression.
 
@@ -128,7 +131,7 @@ def compile_unary_tests(text: str, *, names: Collection[str] | None = None) -> U
     return _compiled(text, lambda: UnaryTests(text, parse_unary_tests(text, (*BUILTIN_NAMES, *(names or ())))))
 
 
-def _compiled(text: str, make: Callable[[], Any]) -> Any:
+def _compiled(text: str, make: Callable[[], _Made]) -> _Made:
     try:
         return make()
     except RecursionError:

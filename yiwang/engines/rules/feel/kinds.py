@@ -85,7 +85,7 @@ _EQUAL: dict[type, Callable[[Any, Any], bool | None]] = {
 }
 
 
-def equal(left: Any, right: Any) -> bool | None:
+def equal(left: Any, right: Any) -> Any:
     """FEEL's `=`: null only equals null; values of different kinds give null."""
     kind = type(left)
     if kind is type(right):
@@ -107,7 +107,7 @@ _SORT_KEYS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-def less(left: Any, right: Any) -> bool | None:
+def less(left: Any, right: Any) -> Any:
     """FEEL's `<`; null where the kinds have no order between them."""
     kind = type(left)
     if kind is type(right):
@@ -117,7 +117,7 @@ def less(left: Any, right: Any) -> bool | None:
     return null(f"不能比较 {kind_of(left)} 与 {kind_of(right)} 的大小")
 
 
-def less_or_equal(left: Any, right: Any) -> bool | None:
+def less_or_equal(left: Any, right: Any) -> Any:
     kind = type(left)
     if kind is type(right):
         key = _SORT_KEYS.get(kind)
@@ -126,9 +126,9 @@ def less_or_equal(left: Any, right: Any) -> bool | None:
     return null(f"不能比较 {kind_of(left)} 与 {kind_of(right)} 的大小")
 
 
-def in_range(value: Any, bounds: Range) -> bool | None:
+def in_range(value: Any, bounds: Range) -> Any:
     """Whether a value lies in a range; null where it cannot be compared with an end."""
-    if bounds.start is None and bounds.end is None or not bounds.sign and (bounds.start is None or bounds.end is None):
+    if not bounds.sign and (bounds.start is None or bounds.end is None):
         return null("区间的一端是 null")
     low: bool | None = True
     high: bool | None = True

@@ -93,7 +93,8 @@ current = _Current()
 
 def null(reason: str) -> Any:
     """The FEEL null, with the reason noted for whoever asked."""
-    return current.run.note(reason)  # type: ignore[func-returns-value]
+    current.run.note(reason)
+    return None
 
 
 def tick(count: int = 1) -> None:

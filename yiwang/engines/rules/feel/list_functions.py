@@ -50,7 +50,7 @@ def _flatten(items: list[Any]) -> list[Any]:
     return made
 
 
-def _index(items: list[Any], position: Decimal, extra: int = 0) -> int | None:
+def _index(items: list[Any], position: Decimal, extra: int = 0) -> Any:
     """The Python index of a FEEL position; null outside the list."""
     number = whole(position)
     if number is None or number == 0 or not -len(items) <= number <= len(items) + extra:

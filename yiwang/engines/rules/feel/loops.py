@@ -21,8 +21,8 @@ Domain = Callable[[Scope], Iterator[Any] | None]
 """From a scope to the values of a loop variable; None when they are null."""
 
 
-def span(start: Any, end: Any) -> Iterator[Any] | None:
-    """The whole numbers or days from start to end, in either direction; None when there are none between such values."""
+def span(start: Any, end: Any) -> Any:
+    """The whole numbers or days from start to end, in either direction; null for other values."""
     if type(start) is Decimal and type(end) is Decimal:
         low, high = whole(start), whole(end)
         if low is None or high is None:
@@ -55,7 +55,7 @@ def _domain(iteration: s.Iteration) -> Domain:
     return lambda scope: items_of(source(scope))
 
 
-def items_of(value: Any) -> Iterator[Any] | None:
+def items_of(value: Any) -> Any:
     """What a loop runs over: a list, a range of whole numbers or days, or the one value; None for null."""
     if type(value) is list:
         return iter(value)

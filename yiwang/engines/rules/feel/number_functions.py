@@ -26,7 +26,7 @@ _WIDE = Context(prec=6300, Emin=-6143, Emax=6144)
 _SCALES = range(-6111, 6177)
 
 
-def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
+def rounded(number: Decimal, scale: Decimal, rounding: str) -> Any:
     """The number at so many decimals; null when the scale is no whole number of FEEL's range."""
     places = int(scale) if scale.adjusted() < 9 else _SCALES.stop
     if places not in _SCALES:
@@ -79,18 +79,23 @@ def _log(number: Decimal) -> Any:
 
 
 builtin("exp", "number: number")(CONTEXT.exp)
-builtin("odd", "number: number")(lambda number: _is_odd(number))
-builtin("even", "number: number")(lambda number: None if (odd := _is_odd(number)) is None else not odd)
 builtin("not", "negand: any")(lambda value: not value if isinstance(value, bool) else null("not 的参数不是真假值"))
 
 
+@builtin("odd", "number: number")
 def _is_odd(number: Decimal) -> bool | None:
     if number != number.to_integral_value():
         return None
     return CONTEXT.remainder(number, Decimal(2)) != 0 if number.adjusted() < 33 else False
 
 
-def _numbers(items: list[Any]) -> list[Decimal] | None:
+@builtin("even", "number: number")
+def _is_even(number: Decimal) -> bool | None:
+    odd = _is_odd(number)
+    return None if odd is None else not odd
+
+
+def _numbers(items: list[Any]) -> Any:
     """The items when all are numbers."""
     if all(type(item) is Decimal for item in items):
         return items

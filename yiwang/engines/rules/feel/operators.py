@@ -25,7 +25,7 @@ from yiwang.engines.rules.feel.temporal import (
 from yiwang.engines.rules.feel.values import Range
 
 
-def _join(left: str, right: str) -> str | None:
+def _join(left: str, right: str) -> Any:
     if len(left) + len(right) > VALUE_TEXT_LIMIT:
         return null(f"文字超过 {VALUE_TEXT_LIMIT} 个字符")
     return left + right
@@ -54,7 +54,13 @@ _ADD: dict[tuple[type, type], Callable[[Any, Any], Any]] = {
     (DaysDuration, DaysDuration): lambda one, other: DaysDuration(one.nanos + other.nanos),
     (MonthsDuration, MonthsDuration): lambda one, other: MonthsDuration(one.months + other.months),
 }
-_ADD |= {(b, a): lambda y, x, plus=plus: plus(x, y) for (a, b), plus in _ADD.items() if a is not b}
+
+
+def _swapped(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda right, left: operation(left, right)
+
+
+_ADD |= {(right, left): _swapped(plus) for (left, right), plus in _ADD.items() if left is not right}
 
 
 def _as_moment(value: Any) -> Any:
@@ -175,9 +181,19 @@ _TIME: dict[str, Callable[[Time], Any]] = {
     "time offset": lambda clock: _offset(clock.offset()),
     "timezone": _zone_name,
 }
+
+
+def _of_date(read: Callable[[Date], Any]) -> Callable[[DateTime], Any]:
+    return lambda moment: read(moment.date)
+
+
+def _of_time(read: Callable[[Time], Any]) -> Callable[[DateTime], Any]:
+    return lambda moment: read(moment.time)
+
+
 _DATE_TIME: dict[str, Callable[[DateTime], Any]] = {
-    **{name: lambda moment, get=get: get(moment.date) for name, get in _DATE.items()},
-    **{name: lambda moment, get=get: get(moment.time) for name, get in _TIME.items()},
+    **{name: _of_date(read) for name, read in _DATE.items()},
+    **{name: _of_time(read) for name, read in _TIME.items()},
     "time offset": lambda moment: _offset(moment.offset()),
 }
 _DAYS: dict[str, Callable[[DaysDuration], Any]] = {

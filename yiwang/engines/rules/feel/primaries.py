@@ -83,7 +83,7 @@ class FeelParser(Parser):
         if known is not None:
             self.index += known[1]
             return known[0]
-        words = []
+        words: list[str] = []
         while self.token.kind == "name":
             if words and self.names.match(self.text, self.tokens, self.index):
                 break

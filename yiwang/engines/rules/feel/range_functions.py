@@ -23,7 +23,7 @@ def _less(left: Any, right: Any) -> bool:
     verdict = less(left, right)
     if verdict is None:
         raise _Unknown
-    return verdict
+    return verdict is True
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -73,7 +73,7 @@ def _swapped(relation: Relation) -> Relation:
 def _declare(name: str, relation: Relation, first: str, second: str) -> None:
     """Declare a relation for the kinds of arguments it takes: `point`, `range` or `any` (either)."""
 
-    def run(left: Any, right: Any) -> bool | None:
+    def run(left: Any, right: Any) -> Any:
         for value, kind in ((left, first), (right, second)):
             if value is None or (kind != "any" and (type(value) is Range) != (kind == "range")):
                 return null(f"函数 {name} 的参数应为{'区间' if kind == 'range' else '可比较的值'}")
@@ -107,7 +107,7 @@ def _range(text: str) -> Any:
     from yiwang.engines.rules.feel.primaries import parse_expression
 
     try:
-        tree = parse_expression(text)
+        tree = parse_expression(text, BUILTINS)
         is_sound = isinstance(tree, s.RangeOf) and not tree.sign and _is_constant(tree.start) and _is_constant(tree.end)
     except FeelSyntaxError:
         is_sound = False
@@ -119,7 +119,8 @@ def _range(text: str) -> Any:
 
 def _is_constant(node: s.Node | None) -> bool:
     if isinstance(node, s.Call):
-        return isinstance(node.function, s.Name) and node.function.name in BUILTINS and all(map(_is_constant, node.arguments))
+        is_builtin = isinstance(node.function, s.Name) and node.function.name in BUILTINS
+        return is_builtin and all(isinstance(argument, s.Literal) for argument in node.arguments)
     return isinstance(node, s.Literal) and node.value is not None
 
 

@@ -24,8 +24,8 @@ BASE_NAMES = {
 class FeelType:
     """A type. `name` is a base type, `list`, `context`, `range` or `function`.
 
-    `parts` holds the element type of a list or range, or a function's parameter types; `members` the entries of a context;
-    `allowed` an extra test of the value (allowed values of an item definition).
+    `parts` holds the element type of a list or range, or a function's parameter types; `members` the entries of a
+    context; `allowed` an extra test of the value (allowed values of an item definition).
     """
 
     name: str

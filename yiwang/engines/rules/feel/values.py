@@ -1,7 +1,7 @@
 """The values of FEEL, and the door between them and Python's.
 
 Inside: Decimal, str, bool, None, list, dict, the temporal types, `Range`, `Function`. At the edge ints, floats, dates,
-times, timedeltas, tuples, sets and UUIDs become those; on the way out dates within Python's years become `datetime` types again.
+times, timedeltas, tuples, sets and UUIDs become those; on the way out what `datetime` can hold becomes that again.
 """
 
 from __future__ import annotations
