@@ -11,6 +11,8 @@ from django.db import models
 
 from yiwang.kernel.ids import new_id
 
+VERSION_STATUSES = {"draft": "草稿", "published": "已发布", "retired": "已停用"}
+
 
 class AppVersion(models.Model):
     """A definition: its bundle, numbered within its case type. A published bundle never changes."""
@@ -19,7 +21,7 @@ class AppVersion(models.Model):
     type = models.TextField()
     number = models.PositiveIntegerField()
     title = models.TextField()
-    status = models.TextField(choices=[("draft", "草稿"), ("published", "已发布"), ("retired", "已停用")], default="draft")
+    status = models.TextField(choices=list(VERSION_STATUSES.items()), default="draft")
     bundle = models.JSONField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -136,6 +138,7 @@ class Due(models.Model):
     due_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
     next_at = models.DateTimeField(null=True)
+    next_share = models.SmallIntegerField(default=0)
     mark = models.SmallIntegerField(default=0)
     ledger = models.JSONField(default=list)
     is_stopped = models.BooleanField(default=False)

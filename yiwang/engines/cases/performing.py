@@ -11,19 +11,19 @@ from yiwang.engines.cases.state import Command
 from yiwang.engines.cases.step import Surroundings, step
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.directory.api import organisation_for, user_id, working_calendar
-from yiwang.engines.rules.spec import DecisionTable, evaluate_table
+from yiwang.engines.rules.spec import DecisionTable, decision_table_from_json
 from yiwang.engines.trust.api import Entry
 from yiwang.kernel.canonical import canonical_json
 
 
 def decide(graph: Graph, table: str, facts: Mapping[str, Any]) -> Any:
     """The result of one of the bundle's decision tables."""
-    return evaluate_table(_table(graph, table), facts)
+    return _table(graph, table).evaluate(facts).value
 
 
 @lru_cache(maxsize=512)
 def _table(graph: Graph, key: str) -> DecisionTable:
-    return DecisionTable.from_json(graph.bundle["tables"][key])
+    return decision_table_from_json(graph.bundle["tables"][key])
 
 
 def surroundings() -> Surroundings:
@@ -44,12 +44,9 @@ def perform(case: Running, command: Command, around: Surroundings) -> dict[str, 
     _read_clock(case)
     if case.state.status in ("closed", "cancelled") and case.closed_at is None:
         case.closed_at = command.at
-    case.entries.append(
-        Entry(
-            f"case.{command.verb}", case.division, command.at, command.actor, command.actor_name, command.on_behalf_of,
-            canonical_json(outcome.facts),
-        )  # fmt: skip
-    )
+    kind, facts = f"case.{command.verb}", canonical_json(outcome.facts)
+    who = command.actor, command.actor_name, command.on_behalf_of
+    case.entries.append(Entry(kind, case.division, command.at, *who, facts))
     return outcome.facts
 
 

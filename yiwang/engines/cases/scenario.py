@@ -93,9 +93,11 @@ class Scenario:
     per_year: int
     mix: Mapping[Callable[[World], Iterator[Told]], float]
 
-    def stories(self, app: str, cast: Cast, *, begin: datetime, end: datetime, scale: float, seed: int = 0) -> Iterator[Story]:
+    def stories(
+        self, app: str, cast: Cast, *, begin: datetime, end: datetime, scale: float, seed: int = 0
+    ) -> Iterator[Story]:
         """Stories in order of time, spread over the days and hours of the year; equal seeds tell equal years."""
-        rng = random.Random(f"{app}:{seed}")  # noqa: S311  (a story, not a secret)
+        rng = random.Random(f"{app}:{seed}")
         span = (end - begin).total_seconds()
         count = max(1, round(self.per_year * scale * span / (365 * 86_400)))
         tellers, weights = list(self.mix), list(self.mix.values())

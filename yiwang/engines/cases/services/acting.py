@@ -31,7 +31,13 @@ from yiwang.kernel.ids import new_id
 
 
 def open_case(
-    actor: Actor, type: str, data: Mapping[str, Any], *, parent: Mapping[str, Any] | None = None, at: datetime | None = None
+    actor: Actor,
+    type: str,
+    data: Mapping[str, Any],
+    *,
+    parent: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    session_key: str | None = None,
 ) -> Running:
     """Open a case of a published type with form data as JSON; InvalidInput names each field at fault."""
     with transaction.atomic():
@@ -39,7 +45,7 @@ def open_case(
         if not (actor.is_system or case.graph.bundle.get("public") or has_verb(actor, "open", case.graph, "")):
             _require_opener(actor, case)
         start = case.graph.nodes[case.graph.start]
-        arguments: dict[str, Any] = {"data": checked_data(actor, case, start, data)}
+        arguments: dict[str, Any] = {"data": checked_data(actor, case, start, data, session_key)}
         if parent is not None:
             arguments["parent"] = dict(parent)
         perform(case, command_of(actor, "open", at=case.opened_at, arguments=arguments), surroundings())
@@ -49,7 +55,8 @@ def open_case(
 
 
 def _require_opener(actor: Actor, case: Running) -> None:
-    if not any("open" in grant.verbs and grant.role.split(".")[0] == case.graph.bundle["app"] for grant in actor.grants):
+    app = case.graph.bundle["app"]
+    if not any("open" in grant.verbs and grant.role.split(".")[0] == app for grant in actor.grants):
         raise NotAllowed
 
 
@@ -82,8 +89,9 @@ def act(
     token: int = 0,
     arguments: Mapping[str, Any] | None = None,
     seen: int | None = None,
+    session_key: str | None = None,
 ) -> Running:
-    """One verb on one case. `seen` is the history length the person looked at: what moved since is told, not overrun."""
+    """One verb on one case. `seen` is the length of history the person looked at: what moved since is told."""
     if verb not in VERBS or verb == "open":
         raise VerbRefused(f"没有“{verb}”这个操作。", next_step=did_you_mean(verb, VERBS))
     given = dict(arguments or {})
@@ -97,7 +105,7 @@ def act(
         require_sight(actor, case)
         standing = _standing(actor, case, verb, token, seen)
         if "data" in given and standing is not None:
-            given["data"] = checked_data(actor, case, case.graph.nodes[standing.node], given["data"])
+            given["data"] = checked_data(actor, case, case.graph.nodes[standing.node], given["data"], session_key)
         perform(case, command_of(actor, verb, token=token, arguments=given), surroundings())
         save(cursor, [case])
         publish(CaseMoved(case.id, case.graph.type, verb, case.state.status))

@@ -13,6 +13,7 @@ from yiwang.engines.cases.errors import VerbRefused
 from yiwang.engines.cases.events import MessageSent, Noticed
 from yiwang.engines.cases.models import Outbox
 from yiwang.engines.cases.performing import perform, surroundings
+from yiwang.engines.cases.services import retiming
 from yiwang.engines.cases.services.acting import open_case
 from yiwang.engines.cases.services.signals import listening_cases
 from yiwang.engines.cases.spec import Handler
@@ -140,5 +141,5 @@ def _notice(row: Outbox) -> None:
 
 CARRIERS: Mapping[str, Callable[[Outbox], None]] = {
     "call": _call, "open_case": _open_child, "answer_parent": _answer_parent, "message": _message, "signal": _signal,
-    "warning": _notice, "urged": _notice, "supervised": _notice,
+    "warning": _notice, retiming.KIND: retiming.carry_out, "urged": _notice, "supervised": _notice,
 }  # fmt: skip

@@ -103,7 +103,8 @@ def _read(cursor: Cursor, rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Running
 def _running(row: tuple[Any, ...]) -> Running:
     (
         id, number, division, area, version, _, title, category, status, outcome, data, memory, next_token,
-        next_scope, next_clock, sequence, head, opened_at, opened_by, longitude, latitude, due_at, closed_at, changed_at,
+        next_scope, next_clock, sequence, head, opened_at, opened_by, longitude, latitude, due_at, closed_at,
+        changed_at,
     ) = row  # fmt: skip
     state = CaseState(
         id, status, outcome, data, memory, {}, {}, {}, next_token, next_scope, next_clock, opened_by

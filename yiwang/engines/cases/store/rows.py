@@ -50,8 +50,8 @@ CLOCKS = Table(
     (
         ("case_id", "uuid"), ("no", "int4"), ("division", "text"), ("token", "int4"), ("kind", "text"),
         ("node", "text"), ("amount", "text"), ("unit", "text"), ("started_at", "timestamptz"),
-        ("due_at", "timestamptz"), ("is_provisional", "bool"), ("next_at", "timestamptz"), ("mark", "int2"),
-        ("ledger", "jsonb"), ("is_stopped", "bool"),
+        ("due_at", "timestamptz"), ("is_provisional", "bool"), ("next_at", "timestamptz"), ("next_share", "int2"),
+        ("mark", "int2"), ("ledger", "jsonb"), ("is_stopped", "bool"),
     ),
     2,
 )  # fmt: skip
@@ -113,9 +113,17 @@ def clock_row(case: UUID, division: str, graph: Graph, clock: Clock) -> tuple[An
     """A clock as `CLOCKS` writes it."""
     return (
         case, clock.no, division, clock.token, clock.kind, graph.nodes[clock.node].key, clock.amount, clock.unit,
-        clock.started_at, clock.due_at, clock.is_provisional, clock.next_at, clock.mark,
+        clock.started_at, clock.due_at, clock.is_provisional, clock.next_at, _next_share(graph, clock), clock.mark,
         json_text(clock.ledger) if clock.ledger else "[]", clock.is_stopped,
     )  # fmt: skip
+
+
+def _next_share(graph: Graph, clock: Clock) -> int:
+    """At which share of the limit the clock rings next; 0 when it rings no more. Bulk retiming needs no graph then."""
+    if clock.kind == "timer":
+        return 100
+    marks = graph.warn_at if clock.kind == "case" else graph.nodes[clock.node].warn_at
+    return marks[clock.mark] if clock.mark < len(marks) else 0
 
 
 def clock_of(graph: Graph, row: tuple[Any, ...]) -> Clock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from yiwang.engines.cases.state import Token
 from yiwang.engines.cases.store import rows
@@ -55,7 +55,9 @@ def save(cursor: Cursor, cases: Iterable[Running]) -> None:
     """Write everything the steps changed, the history included. Call it inside a transaction, once per claim."""
     cases = list(cases)
     journal: list[bytes] = []
-    new, changed, effects = [], [], []
+    new: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
+    effects: list[tuple[Any, ...]] = []
     for case in cases:
         chain = chain_entries(case.id, case.sequence, case.head, case.entries)
         case.sequence, case.head = chain.sequence, chain.hash
@@ -106,10 +108,13 @@ def _case_row(case: Running) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+NOT_SHOWN = frozenset({"joined", "signing", "inside"})
+
+
 def stage(case: Running) -> str:
     """Keys of the nodes where work stands, for lists: `dispatch` or `handle,review`."""
     nodes = case.graph.nodes
-    standing = {nodes[t.node].key for t in case.state.tokens.values() if t.status not in ("joined", "signing", "inside")}
+    standing = {nodes[t.node].key for t in case.state.tokens.values() if t.status not in NOT_SHOWN}
     return ",".join(sorted(standing))
 
 

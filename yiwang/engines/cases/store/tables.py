@@ -73,11 +73,11 @@ class Cursor(psycopg.Cursor[Any]):
         """Run a `Table` statement over rows of these columns; no rows, no statement."""
         arrays = [array_literal(kind, c) for (_, kind), c in zip(columns, zip(*rows, strict=True), strict=False)]
         if arrays:
-            self.execute(statement, arrays, prepare=True)  # type: ignore[arg-type]
+            self.execute(statement, arrays, prepare=True)
 
     def read(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         """All rows of a statement, in PostgreSQL's binary format."""
-        self.execute(statement, parameters, prepare=True, binary=True)  # type: ignore[arg-type]
+        self.execute(statement, parameters, prepare=True, binary=True)
         return self.fetchall()
 
 
