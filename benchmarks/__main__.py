@@ -81,11 +81,15 @@ def as_facts(figure: Figure) -> dict[str, Any]:
     return {"value": value, "unit": unit, "baseline": baseline, "ratio": ratio}
 
 
+def plain(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
+
+
 def as_row(figure: Figure) -> list[str]:
     name, value, unit, baseline_name, baseline = figure
     ratio = as_facts(figure)["ratio"]
-    beside = f"{baseline_name}: {baseline:,.4g} {unit}" if baseline is not None else "—"
-    return [name, f"{value:,.4g} {unit}", beside, f"{ratio:g} ×" if ratio else "—"]
+    beside = f"{baseline_name}: {plain(baseline)} {unit}" if baseline is not None else "—"
+    return [name, f"{plain(value)} {unit}", beside, f"{ratio:g} ×" if ratio else "—"]
 
 
 def main(chosen: list[str]) -> int:
