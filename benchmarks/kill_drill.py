@@ -1,0 +1,156 @@
+"""`make kill-drill`: kill -9 a writer, the worker or PostgreSQL again and again while cases are worked, then look for harm.
+
+Held at the end: every acknowledged step is in the journal, every chain is whole, and after each kill work went on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from uuid import UUID
+
+from yiwang.project import processes
+from yiwang.project.environment import ROOT
+from yiwang.project.postgres import Cluster
+from yiwang.project.terminal import say
+from yiwang.project.trial import environment, trial_folder
+
+VICTIMS = ("writer", "worker", "PostgreSQL")
+WRITERS = 2
+PATIENCE = 60
+
+
+class Drill:
+    """The three kinds of process on a database of their own, and the ledger of what was acknowledged."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.cluster = Cluster(data)
+        self.environment = environment(data, self.cluster.start())
+        self.ledger = data / "ledger"
+        self.ledger.touch()
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def manage(self, *words: str) -> None:
+        command = [sys.executable, "-m", *words]
+        subprocess.run(command, env=self.environment, cwd=ROOT, check=True)
+
+    def keep_running(self) -> None:
+        """Start whatever is not running, the database first."""
+        if not self.cluster.is_ready:
+            self.cluster.start()
+        writers = {f"writer {number}": ["benchmarks._clerk", str(self.ledger)] for number in range(WRITERS)}
+        for name, words in {**writers, "worker": ["yiwang.project.command", "worker"]}.items():
+            child = self.children.get(name)
+            if child is None or child.poll() is not None:
+                log = self.data / "logs" / "drill.log"
+                command = [sys.executable, "-m", *words]
+                self.children[name] = processes.start(command, log=log, environment=self.environment, cwd=ROOT)
+
+    def acknowledged(self) -> int:
+        return self.ledger.stat().st_size
+
+    def work_goes_on(self) -> bool:
+        """Whether something new is acknowledged after everything stands again."""
+        before = self.acknowledged()
+        return processes.wait_until(lambda: self.acknowledged() > before, PATIENCE)
+
+    def kill(self, victim: str, rng: random.Random) -> None:
+        if victim == "PostgreSQL":
+            process_id = self.cluster.process_id
+            assert process_id is not None
+            os.kill(process_id, signal.SIGKILL)
+            processes.wait_until(lambda: self.cluster.has_ended, 10)
+            return
+        child = self.children["worker" if victim == "worker" else f"writer {rng.randrange(WRITERS)}"]
+        child.kill()
+        child.wait()
+
+    def stop(self) -> None:
+        for child in self.children.values():
+            child.kill()
+            child.wait()
+        self.cluster.stop()
+
+
+def entries(path: Path) -> set[tuple[UUID, int]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {(UUID(case), int(sequence)) for case, sequence in (line.split() for line in lines)}
+
+
+def lost_steps(acknowledged: set[tuple[UUID, int]]) -> list[tuple[UUID, int]]:
+    """Acknowledged steps whose journal entry is not there."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stream, sequence FROM trust_journal")
+        kept = set(cursor.fetchall())
+    return sorted(acknowledged - kept)
+
+
+def harm(drill: Drill) -> list[str]:
+    """Everything that is wrong afterwards, in sentences."""
+    os.environ.update(drill.environment)
+    import django
+
+    django.setup()
+    from yiwang.engines.trust.api import verify
+
+    found = [f"step {sequence} of case {case} is lost" for case, sequence in lost_steps(entries(drill.ledger))]
+    report = verify()
+    if report.fault is not None:
+        found.append(f"the chain is broken: {report.fault.sentence}")
+    say(f"{len(entries(drill.ledger)):,} acknowledged steps; {report.entry_count:,} journal entries verified")
+    return found
+
+
+def rounds(drill: Drill, count: int, rng: random.Random) -> list[str]:
+    """Kill `count` times; sentences about the times work did not go on."""
+    found = []
+    killed: Counter[str] = Counter()
+    for number in range(count):
+        drill.keep_running()
+        if not drill.work_goes_on():
+            found.append(f"nothing was acknowledged within {PATIENCE} s before kill {number + 1}")
+            break
+        time.sleep(rng.uniform(0.05, 0.6))
+        victim = VICTIMS[number % len(VICTIMS)]
+        drill.kill(victim, rng)
+        killed[victim] += 1
+        say(f"  kill {number + 1}: {victim}")
+    drill.keep_running()
+    if not drill.work_goes_on():
+        found.append("nothing was acknowledged after the last kill")
+    say(f"Killed: {dict(killed)}")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make kill-drill")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with trial_folder(ROOT / "var") as data:
+        drill = Drill(data)
+        try:
+            drill.manage("yiwang.project.manage", "migrate", "--verbosity", "0")
+            drill.manage("yiwang.project.prepare")
+            found = rounds(drill, asked.rounds, random.Random(asked.seed))
+            found += harm(drill)
+        finally:
+            drill.stop()
+    for sentence in found:
+        say(f"HARM: {sentence}")
+    say("Nothing was lost." if not found else f"{len(found)} faults.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
