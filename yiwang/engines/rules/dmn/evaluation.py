@@ -175,7 +175,8 @@ def evaluate_model(
         return to_python(_invoked(session, item))
 
     outcome = guarded(work, limits)
-    return Evaluation(outcome.value, tuple(_step(trace) for trace in traces[:_TRACE_LIMIT]), outcome.reasons)
+    steps = guarded(lambda: tuple(_step(trace) for trace in traces[:_TRACE_LIMIT]))
+    return Evaluation(outcome.value, steps.value or (), outcome.reasons)
 
 
 def _invoked(session: Session, item: Item) -> Any:
@@ -188,12 +189,7 @@ def _invoked(session: Session, item: Item) -> Any:
 
 def _step(trace: Any) -> TraceStep:
     if isinstance(trace, TableTrace):
+        inputs = tuple((text, to_python(value)) for text, value in trace.inputs)
         rules = tuple(TraceRule(number, row.tests, row.outputs, row.note) for number, row in trace.rules)
-        return TraceStep(
-            "table", trace.table, None, tuple((text, _plain(value)) for text, value in trace.inputs), rules
-        )
-    return TraceStep(trace.kind, trace.name, _plain(trace.value))
-
-
-def _plain(value: Any) -> Any:
-    return guarded(lambda: to_python(value)).value
+        return TraceStep("table", trace.table, None, inputs, rules)
+    return TraceStep(trace.kind, trace.name, to_python(trace.value))

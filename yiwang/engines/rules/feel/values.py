@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.engines.rules.feel.limits import VALUE_DEPTH_LIMIT, BudgetExceeded, tick
-from yiwang.engines.rules.feel.numbers import number_of
+from yiwang.engines.rules.feel.numbers import CONTEXT, number_of
 from yiwang.engines.rules.feel.temporal import (
     SECOND,
     Date,
@@ -63,7 +63,10 @@ def _from_float(value: float, depth: int) -> Any:
 
 
 def _from_int(value: int, depth: int) -> Any:
-    return number_of(str(value)) if abs(value) < 10**4000 else None
+    # 110 bits fit into 34 digits; beyond 20,000 bits no FEEL number is meant, and the conversion would be slow.
+    if value.bit_length() <= 110:
+        return Decimal(value)
+    return CONTEXT.create_decimal(value) if value.bit_length() < 20_000 else None
 
 
 def _from_decimal(value: Decimal, depth: int) -> Any:
