@@ -6,14 +6,17 @@ from yiwang.engines.forms.bundle import form_from_json, form_to_json
 from yiwang.engines.forms.compiled import Checked
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.owners import owner_of, register_guard
+from yiwang.engines.forms.parsing import Posted
 from yiwang.engines.forms.selectors import open_attachment
 from yiwang.engines.forms.services import attach, remove_unattached, store_upload
-from yiwang.engines.forms.working import CompiledForm, compile_form
+from yiwang.engines.forms.working import CompiledForm, Submission, compile_form
 
 __all__ = [
     "Checked",
     "CompiledForm",
     "FieldError",
+    "Posted",
+    "Submission",
     "attach",
     "compile_form",
     "form_from_json",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from yiwang.engines.directory import api as directory
+from yiwang.engines.directory.spec import LEVELS
 
 _RESIDENT_ID = re.compile("[1-9][0-9]{16}[0-9X]\\Z")
 
@@ -59,6 +60,23 @@ def division_title(code: str) -> str:
     return "".join(item.name for item in directory.path(code) if item.level != "district") or code
 
 
-def choosable(level: str, within: str) -> Iterable[Choosable]:
+def choosable(level: str, within: str) -> list[Choosable]:
     """Divisions of one level under a prefix, in order of code, each with its parent's name."""
-    return [Choosable(item.code, item.name, group) for group, item in directory.divisions_at(level, within)]
+    district = directory.district_code()
+    own = directory.division(district)
+    if level == "district":
+        return [Choosable(district, own.name, "")] if own else []
+    found = _below(district, own.name if own else "", list(LEVELS).index(level))
+    return [item for item in found if item.code.startswith(within)]
+
+
+def _below(code: str, title: str, depth: int) -> list[Choosable]:
+    if depth <= 1:
+        return [Choosable(item.code, item.name, title) for item in directory.children(code)]
+    return [one for item in directory.children(code) for one in _below(item.code, item.name, depth - 1)]
+
+
+def map_layers() -> dict[str, Any]:
+    """GeoJSON of the divisions for the place picker; empty while none are loaded."""
+    layers: dict[str, Any] = directory.division_layers()
+    return layers

@@ -74,6 +74,7 @@ SENTENCES = {
     "FORM_FOREIGN_FILE": _("{title}中有文件已失效，请重新上传。"),
     "FORM_UNKNOWN_FIELD": _("没有“{key}”这个填写项，请删去后重试。"),
     "FORM_NOT_WRITABLE": _("您不能修改{title}，请保持原值后重试。"),
+    "FORM_SIGNATURE_CONSENT": _("请勾选确认声明，以键入的姓名作为{title}。"),
     "FORM_NOT_VALID": "{message}",
     "FORM_NOT_DATA": _("提交的内容无法识别，请刷新页面后重新填写。"),
 }

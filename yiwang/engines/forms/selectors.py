@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -26,10 +27,17 @@ def open_attachment(actor: Actor, attachment_id: str | UUID, session_key: str | 
     return found
 
 
+def _well_formed(ids: Iterable[str]) -> list[UUID]:
+    found = []
+    for one in ids:
+        with suppress(ValueError):
+            found.append(UUID(one))
+    return found
+
+
 def usable_attachments(actor: Actor, ids: Iterable[str], session_key: str | None = "") -> dict[str, Attachment]:
     """Of these ids, the fresh uploads that this actor (or session) made and has not used yet."""
-    owner = owner_of(actor, session_key)
-    wanted = list(ids)
+    owner, wanted = owner_of(actor, session_key), _well_formed(ids)
     if not owner or not wanted:
         return {}
     rows = Attachment.objects.filter(id__in=wanted, owner=owner, subject_kind="")
@@ -38,7 +46,7 @@ def usable_attachments(actor: Actor, ids: Iterable[str], session_key: str | None
 
 def attachments_named(ids: Iterable[str]) -> dict[str, Attachment]:
     """Attachments for showing their names beside links; the link itself asks the guard."""
-    wanted = list(ids)
+    wanted = _well_formed(ids)
     return {str(row.id): row for row in Attachment.objects.filter(id__in=wanted)} if wanted else {}
 
 

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.compiled import Checked, CheckedForm, Data, Rights
-from yiwang.engines.forms.ownership import foreign_files
+from yiwang.engines.forms.messages import FieldError
+from yiwang.engines.forms.ownership import foreign_files, named_files
+from yiwang.engines.forms.parsing import Posted, parse_post
+from yiwang.engines.forms.rendering import Drawing
+from yiwang.engines.forms.showing import showing_for
 from yiwang.engines.forms.spec import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The outcome of a POST. `is_accepted`: `data` is clean and may be handed on; else `html` is the form again."""
+
+    is_accepted: bool
+    data: Data
+    errors: list[FieldError]
+    html: SafeString
 
 
 class CompiledForm(CheckedForm):
@@ -29,6 +50,92 @@ class CompiledForm(CheckedForm):
         known = {error.path for error in checked.errors}
         checked.errors.extend(error for error in errors if error.path not in known)
         return checked
+
+    def parse_post(
+        self,
+        post: QueryDict,
+        files: MultiValueDict[str, Any],
+        *,
+        actor: Actor,
+        session_key: str | None = "",
+        rights: Rights | None = None,
+        previous: Data | None = None,
+    ) -> Posted:
+        """What a browser sent, as data; uploads are stored and stand as ids. Fields one may not write are not read."""
+        plan = self.plan(rights)
+        return parse_post(self.form, plan, post, files, actor=actor, session_key=session_key, previous=previous)
+
+    def submit(
+        self, request: HttpRequest, *, actor: Actor, rights: Rights | None = None, previous: Data | None = None
+    ) -> Submission:
+        """Parse, check and, when something is wrong or was only refreshed, draw the form again: all a page needs."""
+        if self.needs_uploads and actor.is_anonymous and not request.session.session_key:
+            request.session.create()
+        key = request.session.session_key
+        posted = self.parse_post(
+            request.POST, request.FILES, actor=actor, session_key=key, rights=rights, previous=previous
+        )
+        if not posted.is_final:
+            errors = posted.errors
+            return Submission(False, posted.data, errors, self.render(request, posted.data, errors, rights, previous))
+        checked = self.accept(posted.data, actor=actor, session_key=key, rights=rights, previous=previous)
+        errors = _in_order(self.form, [*posted.errors, *checked.errors])
+        if errors:
+            return Submission(False, posted.data, errors, self.render(request, posted.data, errors, rights, previous))
+        return Submission(True, checked.clean, [], SafeString(""))
+
+    def render(
+        self,
+        request: HttpRequest | None,
+        values: Mapping[str, Any] | None = None,
+        errors: Iterable[FieldError] = (),
+        rights: Rights | None = None,
+        previous: Mapping[str, Any] | None = None,
+        *,
+        page: int | None = None,
+        sees_personal: bool = True,
+    ) -> SafeString:
+        """The inside of a `<form method="post" novalidate>` (multipart when `needs_uploads`): summary and fields.
+
+        `values` are JSON data, or what `parse_post` gave back; `previous` fills the fields one may only read. `page`
+        draws one section of a paged form.
+        """
+        plan = self.plan(rights)
+        kept = {key: value for key, value in (previous or {}).items() if key in plan.kept}
+        return Drawing(self, plan, {**kept, **(values or {})}, errors, sees_personal).draw(request, page)
+
+    def display(
+        self, values: Mapping[str, Any], rights: Rights | None = None, *, sees_personal: bool = False
+    ) -> list[tuple[str, SafeString]]:
+        """(title, markup) of every field one may see that has a value and is not hidden by its condition."""
+        plan = self.plan(rights)
+        own = {key: values[key] for key in self.form.by_key if key in values and key in plan.visible}
+        showing = showing_for(self.form, own, sees_personal)
+        fields = ((self.form.by_key[key], one) for key, one in own.items())
+        return [(gettext(item.title), showing.show(item, one)) for item, one in fields]
+
+    def attachment_ids(self, data: Mapping[str, Any]) -> tuple[str, ...]:
+        """Ids of all attachments the data names, for `attach`."""
+        return tuple(dict.fromkeys(one for _, _, one in named_files(self.form, data)))
+
+    @cached_property
+    def needs_uploads(self) -> bool:
+        """Whether the form element must be multipart."""
+        return any(item.kind in ("photo", "file", "signature") for _, item in self.form.walk())
+
+    @property
+    def encoding(self) -> str:
+        """The enctype of the form element."""
+        return "multipart/form-data" if self.needs_uploads else "application/x-www-form-urlencoded"
+
+
+def _in_order(form: Form, errors: Iterable[FieldError]) -> list[FieldError]:
+    """One error for each path, in the order the fields stand on the page."""
+    found: dict[str, FieldError] = {}
+    for error in errors:
+        found.setdefault(error.path, error)
+    place = {key: number for number, key in enumerate(form.by_key)}
+    return sorted(found.values(), key=lambda error: place.get(error.path.split(".")[0], len(place)))
 
 
 @lru_cache(maxsize=2048)
