@@ -87,10 +87,11 @@ def started(
     marks: tuple[int, ...] = (),
     ledger: tuple[tuple[str, str, str], ...] = (),
     begun_at: datetime | None = None,
+    mark: int = 0,
 ) -> Clock:
-    """A new clock running from `at`; `begun_at` and `ledger` carry on an earlier one."""
+    """A new clock running from `at`; `begun_at`, `ledger` and `mark` carry on an earlier one."""
     begin = begun_at or at
-    clock = Clock(no, token, kind, node, str(limit.amount), limit.unit, begin, begin, False, None, 0, ledger)
+    clock = Clock(no, token, kind, node, str(limit.amount), limit.unit, begin, begin, False, None, mark, ledger)
     return timed(calendar, clock, marks)
 
 

@@ -5,7 +5,7 @@ Compiling is total over what the publish-time lint accepts; what it cannot read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -66,6 +66,7 @@ class GraphNode:
         self.on: str = raw.get("on", "")
         self.name: str = raw.get("name") or raw.get("message", "")
         self.is_interrupting: bool = raw.get("interrupting", True)
+        self.keeps_clock: bool = raw.get("keeps_clock", False)
         self.denied = frozenset(raw.get("deny", ()))
         self.expressions: dict[str, Expression] = {}
         self.maps: dict[str, tuple[tuple[str, Expression], ...]] = {}
@@ -92,6 +93,7 @@ class Graph:
         for node in self.nodes:
             self._compile(node)
         self.start = self._start_of(-1)
+        self.has_inclusive_joins = any(node.kind == "inclusive" and len(node.incoming) > 1 for node in self.nodes)
         self.names_organisations = any("organisation" in node.expressions for node in self.nodes)
 
     def where(self, key: str) -> str:
@@ -163,16 +165,17 @@ class Graph:
     @cached_property
     def _after(self) -> tuple[frozenset[int], ...]:
         """For each node the nodes that can follow it, in its own scope; boundary events count as ways out."""
-        return tuple(frozenset(self._spread(node, None)) for node in self.nodes)
+        return tuple(frozenset(self.spread(node.index)) for node in self.nodes)
 
-    def _spread(self, node: GraphNode, stop: int | None) -> set[int]:
+    def spread(self, start: int, is_stop: Callable[[int], bool] = lambda node: False) -> set[int]:
+        """Nodes that a token at `start` can come to; a node for which `is_stop` holds is reached but not passed."""
         seen: set[int] = set()
-        front = [node]
+        front = [self.nodes[start]]
         while front:
             for follower in self._followers(front.pop()):
                 if follower not in seen:
                     seen.add(follower)
-                    if follower != stop:
+                    if not is_stop(follower):
                         front.append(self.nodes[follower])
         return seen
 
@@ -192,7 +195,7 @@ class Graph:
             self._feeds[flow] = frozenset(
                 node.index
                 for node in self.nodes
-                if node.index != join and (node.index == source or source in self._spread(node, join))
+                if node.index != join and (node.index == source or source in self.spread(node.index, join.__eq__))
             )
         return self._feeds[flow]
 

@@ -40,7 +40,7 @@ def perform(case: Running, command: Command, around: Surroundings) -> dict[str, 
     case.effects.extend(outcome.effects)
     case.changed_at = command.at
     if "data" in command.arguments:
-        _read_head(case)
+        _read_head(case, command.arguments["data"])
     _read_clock(case)
     if case.state.status in ("closed", "cancelled") and case.closed_at is None:
         case.closed_at = command.at
@@ -57,14 +57,14 @@ def _read_clock(case: Running) -> None:
             return
 
 
-def _read_head(case: Running) -> None:
-    """Title, class and place as the data now has them."""
+def _read_head(case: Running, changed: Mapping[str, Any]) -> None:
+    """Title, class and place as the data now has them, where what changed matters to them."""
     head, data = case.graph.head, case.state.data
-    if "subject" in head:
+    if "subject" in head and not head["subject"].names.isdisjoint(changed):
         case.title = str(head["subject"].value(data) or case.graph.title)[:200]
-    if "category" in head:
+    if "category" in head and not head["category"].names.isdisjoint(changed):
         case.category = str(head["category"].value(data) or "")
-    place = data.get(case.graph.bundle.get("place") or "")
+    place = changed.get(case.graph.bundle.get("place") or "")
     if isinstance(place, Mapping):
         case.longitude, case.latitude = place.get("longitude"), place.get("latitude")
         area = place.get("division") or ""

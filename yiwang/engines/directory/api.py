@@ -16,7 +16,7 @@ from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.calendars import working_calendar
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
-from yiwang.engines.directory.revisions import forget_cached
+from yiwang.engines.directory.revisions import Cached, bump, forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
 from yiwang.engines.directory.spec import Limit, Role
 from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
@@ -25,6 +25,7 @@ __all__ = [
     "ANONYMOUS",
     "SYSTEM",
     "Actor",
+    "Cached",
     "CalendarChanged",
     "Deadline",
     "DirectoryChanged",
@@ -39,6 +40,7 @@ __all__ = [
     "actor_for",
     "add_role_source",
     "all_roles",
+    "bump",
     "district_code",
     "forget_cached",
     "minimal_prefixes",

@@ -7,28 +7,30 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import transaction
 
 from yiwang.engines.cases.bundle import bundle_of
 from yiwang.engines.cases.models import AppVersion
 from yiwang.engines.cases.spec import CaseType
-from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.directory.api import SYSTEM, Actor, Cached, bump
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.app import Registry, registry
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.clock import now
 
-_PUBLISHED = "cases.published"
+_SUBJECT = "definitions"
+
+
+def _load() -> dict[str, UUID]:
+    return dict(AppVersion.objects.filter(status="published").values_list("type", "id"))
+
+
+_published: Cached[dict[str, UUID]] = Cached(_SUBJECT, _load)
 
 
 def published() -> dict[str, UUID]:
     """The version new cases of each type start on."""
-    known: dict[str, UUID] | None = cache.get(_PUBLISHED)
-    if known is None:
-        known = dict(AppVersion.objects.filter(status="published").values_list("type", "id"))
-        cache.set(_PUBLISHED, known, 60)
-    return known
+    return _published.get()
 
 
 def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
@@ -56,7 +58,7 @@ def publish(actor: Actor, version: AppVersion) -> AppVersion:
             version.status, version.published_at = "published", now()
             version.save(update_fields=["status", "published_at"])
             _journal(actor, "definition.published", version)
-        transaction.on_commit(lambda: cache.delete(_PUBLISHED))
+            bump(_SUBJECT)
     return version
 
 

@@ -6,10 +6,14 @@ from yiwang.engines.cases.errors import CaseEnded, StepTaken, VerbRefused
 from yiwang.engines.cases.graph import Graph
 from yiwang.engines.cases.state import CaseState, Command, Outcome, Token
 from yiwang.engines.cases.step.movement import drain
+from yiwang.engines.cases.step.progress import is_with_applicant
 from yiwang.engines.cases.step.verbs import VERBS, Verb
 from yiwang.engines.cases.step.work import Surroundings, Work
 
 __all__ = ["VERBS", "Surroundings", "Verb", "step"]
+
+WITH_APPLICANT = frozenset({"complete", "claim", "withdraw"})
+"""Verbs for a task that waits for the applicant."""
 
 
 def step(graph: Graph, state: CaseState, command: Command, around: Surroundings) -> Outcome:
@@ -33,6 +37,8 @@ def _checked_token(work: Work, verb: Verb) -> Token | None:
         raise StepTaken(facts={"token": work.command.token})
     if token.status not in verb.token_statuses:
         raise VerbRefused(facts={"verb": verb.key, "status": token.status})
+    if is_with_applicant(token) and verb.key not in WITH_APPLICANT:
+        raise VerbRefused("该任务正在等待申请人补正。", next_step="请等待申请人补正，或撤回补正要求。")
     return token
 
 

@@ -43,7 +43,7 @@ def transfer(work: Work, token: Token | None) -> None:
     if organisation is not None:
         work.change(token, status="open", assignee=None, organisation=organisation)
         return
-    work.change(token, status="open", assignee=_person(work), extra=without(token.extra, "owner"))
+    work.change(token, status="open", assignee=_person(work))
 
 
 def delegate(work: Work, token: Token | None) -> None:
@@ -51,16 +51,14 @@ def delegate(work: Work, token: Token | None) -> None:
     assert token is not None
     must_hold(work, token)
     owner = token.assignee if token.assignee is not None else work.command.actor
-    if (token.extra or {}).get("owner") is not None:
-        raise VerbRefused("该任务已经委派过，不能再次委派。", next_step="请办理，或由原办理人收回委派。")
-    work.change(token, status="open", assignee=_person(work), extra={**(token.extra or {}), "owner": owner})
+    work.change(token, status="delegated", assignee=_person(work), extra={**(token.extra or {}), "owner": owner})
 
 
 def recall(work: Work, token: Token | None) -> None:
     """收回委派: the owner takes the task back."""
     assert token is not None
     owner = (token.extra or {}).get("owner")
-    if owner is None or work.command.actor not in (None, owner):
+    if work.command.actor not in (None, owner):
         raise VerbRefused("只有委派人可以收回委派。", next_step="")
     work.change(token, status="claimed", assignee=owner, extra=without(token.extra, "owner"))
 
@@ -72,7 +70,8 @@ def countersign(work: Work, token: Token | None) -> None:
     arguments = work.command.arguments
     signers, rule = list(dict.fromkeys(arguments.get("signers", ()))), arguments.get("rule", "all")
     ratio = arguments.get("ratio", 50)
-    if not signers or rule not in RULES or not isinstance(ratio, int) or not 0 < ratio <= 100:
+    are_people = signers and all(isinstance(signer, int) for signer in signers)
+    if not are_people or rule not in RULES or not isinstance(ratio, int) or not 0 < ratio <= 100:
         raise InvalidInput([{"path": "signers", "code": "SIGNERS_MISSING", "message": "请至少选择一名会签人和会签规则。"}])
     owner = token.assignee if token.assignee is not None else work.command.actor
     signing = {"rule": rule, "ratio": ratio, "votes": {str(signer): None for signer in signers}}

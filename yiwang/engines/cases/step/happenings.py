@@ -8,7 +8,7 @@ from typing import Any
 from yiwang.engines.cases import clocks
 from yiwang.engines.cases.graph import GraphNode
 from yiwang.engines.cases.state import ROOT, Clock, Token
-from yiwang.engines.cases.step.scopes import around
+from yiwang.engines.cases.step.scopes import around, is_run
 from yiwang.engines.cases.step.work import Work
 
 
@@ -65,14 +65,21 @@ def throw(work: Work, kind: str, name: str, payload: Mapping[str, Any], scope: i
         deliver(work, "signal", name, payload)
 
 
+def fail_at(work: Work, token: Token, name: str) -> None:
+    """The work of an activity failed: its own boundary event catches the error, or one further out."""
+    caught = None if is_run(work, token) else _boundary(work, token, "error", name)
+    if caught is not None:
+        follow_boundary(work, token, caught)
+    else:
+        throw_error(work, name, token.scope)
+
+
 def throw_error(work: Work, name: str, scope: int) -> None:
     """An error climbs out until a boundary event catches it; nobody's error ends the case with outcome `error`."""
     for surrounding in around(work, scope):
         host = work.state.tokens.get(surrounding.host)
-        if host is None:
-            continue
-        caught = _boundary(work, host, "error", name)
-        if caught is not None:
+        caught = _boundary(work, host, "error", name) if host else None
+        if host is not None and caught is not None:
             follow_boundary(work, host, caught)
             return
     work.facts["error"] = name
@@ -104,18 +111,8 @@ def follow_boundary(work: Work, host: Token, event: GraphNode) -> None:
     if not event.is_interrupting:
         work.go_on(work.new_no(), event, host.scope)
         return
-    inside = _scopes_inside(work, host.no)
-    work.queue = type(work.queue)(travel for travel in work.queue if travel.scope not in inside)
     work.drop(host.no)
     work.go_on(host.no, event, host.scope)
-
-
-def _scopes_inside(work: Work, host: int) -> set[int]:
-    inside = {scope.no for scope in work.state.scopes.values() if scope.host == host}
-    for scope in sorted(work.state.scopes.values()):
-        if scope.parent in inside:
-            inside.add(scope.no)
-    return inside
 
 
 def listeners(work: Work, kind: str, name: str) -> Iterator[tuple[Token, GraphNode]]:
@@ -127,14 +124,9 @@ def listeners(work: Work, kind: str, name: str) -> Iterator[tuple[Token, GraphNo
         elif token.status == "waiting" and node.kind == "event_gateway":
             followers = (work.graph.nodes[work.graph.flows[flow].target] for flow in node.outgoing)
             yield from ((token, event) for event in followers if _hears(event, kind, name))
-        if token.status not in ("joined", "signing") and not _is_run(work, token):
+        if token.status not in ("joined", "signing") and not is_run(work, token):
             events = (work.graph.nodes[index] for index in node.boundaries)
             yield from ((token, event) for event in events if _hears(event, kind, name))
-
-
-def _is_run(work: Work, token: Token) -> bool:
-    scope = work.state.scopes.get(token.scope)
-    return scope is not None and scope.kind == "one" and scope.node == token.node
 
 
 def _hears(node: GraphNode, kind: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from yiwang.engines.cases import clocks
 from yiwang.engines.cases.errors import VerbRefused
 from yiwang.engines.cases.state import Clock, Token
-from yiwang.engines.cases.step.progress import must_hold, note, without
+from yiwang.engines.cases.step.progress import is_with_applicant, must_hold, note, without
 from yiwang.engines.cases.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
@@ -56,7 +56,7 @@ def suspend(work: Work, token: Token | None) -> None:
 def resume(work: Work, token: Token | None) -> None:
     """恢复: limits run on from where they stood; one stopped for the applicant stays stopped."""
     work.state.status = "open"
-    waiting = {t.no for t in work.state.tokens.values() if (t.extra or {}).get("answer_to")}
+    waiting = {token.no for token in work.state.tokens.values() if is_with_applicant(token)}
     for clock in _limits(work):
         if clock.is_stopped and clock.token not in waiting and not (waiting and clock.token == 0):
             changed = note(work, clock, clocks.RESUME)
@@ -74,12 +74,14 @@ def _asked_clock(work: Work, token: Token) -> Clock:
     return clock
 
 
-def _amount(work: Work) -> str:
+def _amount(work: Work, unit: str) -> str:
+    """The amount asked for, in the unit of the limit; dates are extended by whole dates."""
     try:
         amount = Decimal(str(work.command.arguments.get("amount")))
+        is_fitting = 0 < amount <= 365 and (unit != "statutory_day" or amount == int(amount))
     except InvalidOperation:
-        amount = Decimal(0)
-    if not 0 < amount <= 365:
+        is_fitting = False
+    if not is_fitting:
         raise InvalidInput([{"path": "amount", "code": "EXTENSION_AMOUNT", "message": "请填写 1 至 365 之间的延期时长。"}])
     return str(amount)
 
@@ -91,7 +93,7 @@ def ask_extension(work: Work, token: Token | None) -> None:
     clock = _asked_clock(work, token)
     if work.at > clock.due_at:
         raise VerbRefused("已超过办理时限，不能再申请延期。", next_step="请尽快办结，并在结案后说明情况。")
-    asked = {"amount": _amount(work), "by": work.command.actor, "at": work.at.isoformat()}
+    asked = {"amount": _amount(work, clock.unit), "by": work.command.actor, "at": work.at.isoformat()}
     work.change(token, extra={**(token.extra or {}), "extension": asked})
 
 
@@ -110,7 +112,7 @@ def extend(work: Work, token: Token | None) -> None:
     if asked and asked["by"] == work.command.actor:
         raise VerbRefused("不能审批自己的延期申请。", next_step="请由有审批权限的其他人员办理。")
     clock = _asked_clock(work, token)
-    amount = asked["amount"] if asked and "amount" not in work.command.arguments else _amount(work)
+    amount = asked["amount"] if asked and "amount" not in work.command.arguments else _amount(work, clock.unit)
     changed = note(work, clock, clocks.EXTEND, amount)
     work.facts["due_at"] = changed.due_at
     work.change(token, extra=without(token.extra, "extension"))
@@ -118,6 +120,8 @@ def extend(work: Work, token: Token | None) -> None:
 
 def retime(work: Work, token: Token | None) -> None:
     """The calendar changed: every deadline is derived anew from its ledger."""
-    for clock in _limits(work):
+    for clock in list(work.state.clocks.values()):
+        if Decimal(clock.amount) == 0:
+            continue  # A timer set to an instant.
         marks = work.marks(clock.kind, clock.node)
         work.state.clocks[clock.no] = clocks.timed(work.around.calendar, clock, marks)

@@ -9,7 +9,7 @@ from typing import Any
 
 from yiwang.engines.cases.errors import NoWayOut
 from yiwang.engines.cases.graph import GraphNode
-from yiwang.engines.cases.state import Token
+from yiwang.engines.cases.state import ROOT, Token
 from yiwang.engines.cases.step import happenings, scopes
 from yiwang.engines.cases.step.work import Travel, Work
 from yiwang.kernel.clock import CHINA
@@ -20,7 +20,7 @@ def drain(work: Work) -> None:
     while True:
         while work.queue:
             _carry(work, work.queue.popleft())
-        if not (_fire_inclusive_joins(work) or scopes.end_empty(work)):
+        if not ((work.graph.has_inclusive_joins and _fire_inclusive_joins(work)) or scopes.end_empty(work)):
             break
     if not work.state.tokens and work.state.status == "open":
         happenings.close(work, "closed")
@@ -28,6 +28,8 @@ def drain(work: Work) -> None:
 
 def _carry(work: Work, travel: Travel) -> None:
     how, no, index, scope = travel
+    if scope != ROOT and scope not in work.state.scopes:
+        return  # Something that happened in this very step ended the scope the token was travelling in.
     if how == "flow":
         enter(work, no, work.graph.nodes[work.graph.flows[index].target], scope, index)
     elif how == "leave":
@@ -63,6 +65,8 @@ def leave(work: Work, no: int, node: GraphNode, scope: int) -> None:
         taken += [flow.index for flow in flows if flow.condition and flow.condition.value(facts) is True]
         if not taken and node.default_flow >= 0:
             taken = [node.default_flow]
+        if not taken:
+            raise NoWayOut(facts={"node": node.key})
     spread(work, no, taken, scope)
 
 
@@ -80,18 +84,29 @@ def _pass(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
 
 
 def _user_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
+    assignee = None
+    if node.raw.get("stays"):
+        assignee = work.state.memory.get("visited", {}).get(node.key, [None])[0]
+    open_task(work, no, node, scope, first=assignee, keeps_clock=node.keeps_clock)
+
+
+def open_task(
+    work: Work, no: int, node: GraphNode, scope: int, *, first: int | None = None, keeps_clock: bool = False
+) -> None:
+    """Put a user task in the work lists: its organisation, assignee (else `first`), limit, and edge timers."""
+    no = work.new_no()  # a task is known by its number: the same number never means another task
     facts = work.context(scope) if node.expressions else {}
     organisation = assignee = None
     if "organisation" in node.expressions:
         organisation = work.around.organisation(str(node.expressions["organisation"].value(facts) or ""))
     if "assignee" in node.expressions:
         assignee = work.around.user(str(node.expressions["assignee"].value(facts) or ""))
-    if assignee is None and node.raw.get("stays"):
-        assignee = work.state.memory.get("visited", {}).get(node.key, [None])[0]
+    if assignee is None:
+        assignee = first
     token = work.place(no, node, scope, "open", role=node.role, organisation=organisation, assignee=assignee)
     opened: dict[str, Any] = {"token": no, "node": node.key, "role": node.role}
     if node.within is not None:
-        earlier = work.earlier_clock(node) if node.raw.get("keeps_clock") else {}
+        earlier = work.earlier_clock(node) if keeps_clock else {}
         clock = work.start_clock(node.within, token=no, kind="task", node=node.index, **earlier)
         opened["due_at"] = clock.due_at
     if organisation is not None:
@@ -104,10 +119,10 @@ def _user_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> N
 
 def attach(work: Work, token: Token) -> None:
     """Start the timers on the edge of an activity; runs of many share those of their host."""
-    scope = work.state.scopes.get(token.scope)
-    if scope is not None and scope.kind == "one" and scope.node == token.node:
+    boundaries = work.graph.nodes[token.node].boundaries
+    if not boundaries or scopes.is_run(work, token):
         return
-    for index in work.graph.nodes[token.node].boundaries:
+    for index in boundaries:
         if work.graph.nodes[index].on == "timer":
             start_timer(work, token.no, work.graph.nodes[index], token.scope)
 
@@ -181,7 +196,9 @@ def _call_activity(work: Work, no: int, node: GraphNode, scope: int, flow: int) 
 
 
 def _sub_process(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
-    attach(work, scopes.start_body(work, no, node, scope))
+    host = scopes.start_body(work, no, node, scope)
+    if host is not None:
+        attach(work, host)
 
 
 def _end(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
@@ -259,8 +276,11 @@ def _fire_inclusive_joins(work: Work) -> bool:
 
 
 def _is_fed(work: Work, node: GraphNode, scope: int) -> bool:
+    """BPMN 2.0, 13.4.3: a token holds the join back when it can reach an empty way in and no way in that is filled."""
     filled = {t.flow for t in work.state.tokens.values() if t.node == node.index and t.scope == scope}
     sources = {t.node for t in work.state.tokens.values() if t.scope == scope and t.node != node.index}
+    for flow in filled:
+        sources -= work.graph.feeds(flow)
     return any(not sources.isdisjoint(work.graph.feeds(flow)) for flow in node.incoming if flow not in filled)
 
 

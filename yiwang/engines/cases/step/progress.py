@@ -42,7 +42,8 @@ def remember(work: Work, token: Token) -> None:
     ledger = None
     if clock is not None:
         work.facts["clock"] = happenings.final(work, clock)
-        ledger = [clock.started_at.isoformat(), [*map(list, clock.ledger), [clocks.STOP, work.at.isoformat(), "0"]]]
+        operations = [*map(list, clock.ledger), [clocks.STOP, work.at.isoformat(), "0"]]
+        ledger = [clock.started_at.isoformat(), operations, clock.mark]
     performed = [work.command.actor, work.command.actor_name, work.at.isoformat(), ledger]
     work.state.memory["visited"] = {**work.state.memory.get("visited", {}), key: performed}
 
@@ -57,22 +58,32 @@ def complete(work: Work, token: Token | None) -> None:
         work.change(token, status="claimed", assignee=owner, extra=without(token.extra, "owner"))
         work.facts["returned_to"] = owner
         return
+    if is_with_applicant(token):
+        _answer_applicant_request(work, token)
+        return
     remember(work, token)
     work.origin = (token.node, work.command.actor)
-    answer_to = (token.extra or {}).get("answer_to")
-    if answer_to is not None:
-        _answer_applicant_request(work, token, answer_to)
-    else:
-        work.finish(token)
+    work.finish(token)
 
 
-def _answer_applicant_request(work: Work, token: Token, node: str) -> None:
-    """The applicant made up what was missing: the task that asked goes on, its clocks run again."""
-    asker = work.graph.by_key[node]
+def is_with_applicant(token: Token) -> bool:
+    """Whether the task waits for the applicant to make up what is missing (补正)."""
+    return token.extra is not None and "answer_to" in token.extra
+
+
+def run_on(work: Work, token: Token) -> None:
+    """The request to the applicant is over: the task's limit runs again, the case's too unless another still asks."""
+    others = any(is_with_applicant(other) for other in work.state.tokens.values() if other.no != token.no)
     for clock in list(work.state.clocks.values()):
-        if clock.is_stopped and clock.token in (0, token.no):
-            note(work, clock, clocks.RESUME)
+        if clock.is_stopped and (clock.token == token.no or (clock.token == 0 and not others)):
+            work.facts.setdefault("due_at", note(work, clock, clocks.RESUME).due_at)
+
+
+def _answer_applicant_request(work: Work, token: Token) -> None:
+    """The applicant made up what was missing: the task that asked goes on, its clocks run again."""
+    run_on(work, token)
     extra = token.extra or {}
+    asker = work.graph.by_key[extra["answer_to"]]
     work.change(
         token, node=asker.index, status="open", role=asker.role, assignee=extra.get("asker"),
         organisation=extra.get("organisation"), extra=None, since=work.at,
@@ -156,16 +167,4 @@ def answer(work: Work, token: Token | None) -> None:
 def fail(work: Work, token: Token | None) -> None:
     """A handler reported a business error: its boundary event, or one further out, catches it."""
     assert token is not None
-    name = str(work.command.arguments.get("error", ""))
-    caught = next(
-        (
-            event
-            for event in (work.graph.nodes[index] for index in work.graph.nodes[token.node].boundaries)
-            if event.on == "error" and event.name in ("", name)
-        ),
-        None,
-    )
-    if caught is not None:
-        happenings.follow_boundary(work, token, caught)
-    else:
-        happenings.throw_error(work, name, token.scope)
+    happenings.fail_at(work, token, str(work.command.arguments.get("error", "")))

@@ -55,7 +55,7 @@ def _levels(work: Work, scope: int) -> list[tuple[int, int]]:
     return [*levels, (ROOT, -1)]
 
 
-def _go_back(work: Work, token: Token, node: GraphNode) -> None:
+def _go_back(work: Work, token: Token, node: GraphNode) -> Token:
     """Withdraw what the target would do again, then stand at the target with its first performer and its old clock."""
     scope = next(number for number, owner in _levels(work, token.scope) if owner == node.parent)
     outer = _ancestor_in(work, token, scope)
@@ -65,7 +65,7 @@ def _go_back(work: Work, token: Token, node: GraphNode) -> None:
                 work.drop(other.no)
     work.drop(outer)
     performer = work.state.memory["visited"][node.key]
-    stand(work, token.no, node, scope, performer)
+    return stand(work, node, scope, performer)
 
 
 def _ancestor_in(work: Work, token: Token, scope: int) -> int:
@@ -75,8 +75,9 @@ def _ancestor_in(work: Work, token: Token, scope: int) -> int:
     return token.no
 
 
-def stand(work: Work, no: int, node: GraphNode, scope: int, performer: list[Any]) -> None:
+def stand(work: Work, node: GraphNode, scope: int, performer: list[Any]) -> Token:
     """Enter a user task again: assigned to who did it, its clock carried on."""
+    no = work.new_no()
     work.path.append(node.key)
     token = work.place(no, node, scope, "open", role=node.role, assignee=performer[0])
     opened: dict[str, Any] = {"token": no, "node": node.key, "role": node.role, "assignee": performer[0]}
@@ -88,6 +89,7 @@ def stand(work: Work, no: int, node: GraphNode, scope: int, performer: list[Any]
         event = work.graph.nodes[index]
         if event.on == "timer" and event.after is not None:
             work.start_clock(event.after, token=token.no, kind="timer", node=index)
+    return token
 
 
 def _ask_applicant(work: Work, token: Token) -> None:
@@ -122,19 +124,19 @@ def withdraw(work: Work, token: Token | None) -> None:
     if node.kind != "user_task" or node.key not in earlier_steps(work, token) + [work.graph.nodes[token.node].key]:
         raise VerbRefused("这一步不能撤回。", next_step="如需终止，请作废该事项。")
     if (token.extra or {}).get("answer_to"):
-        _take_back_request(work, token, node)
+        taken = _take_back_request(work, token, node)
     else:
-        _go_back(work, token, node)
-    taken = work.state.tokens[token.no]
+        taken = _go_back(work, token, node)
     work.change(taken, status="claimed", assignee=work.command.actor or taken.assignee)
 
 
-def _take_back_request(work: Work, token: Token, node: GraphNode) -> None:
+def _take_back_request(work: Work, token: Token, node: GraphNode) -> Token:
     for clock in list(work.state.clocks.values()):
         if clock.is_stopped and clock.token in (0, token.no):
             note(work, clock, clocks.RESUME)
     work.path.append(node.key)
-    work.change(token, node=node.index, role=node.role, extra=None, organisation=(token.extra or {})["organisation"])
+    organisation = (token.extra or {})["organisation"]
+    return work.change(token, node=node.index, role=node.role, extra=None, organisation=organisation)
 
 
 def cancel(work: Work, token: Token | None) -> None:

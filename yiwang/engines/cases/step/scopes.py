@@ -12,12 +12,15 @@ MOST_RUNS = 5_000
 """Runs one multi-instance activity may have; more is taken as a mistake in the list."""
 
 
-def start_body(work: Work, no: int, node: GraphNode, scope: int) -> Token:
-    """Begin a sub-process: its host waits outside while a new token starts inside. In a run of many the run is the body."""
+def start_body(work: Work, no: int, node: GraphNode, scope: int) -> Token | None:
+    """Begin a sub-process: its host waits outside while a new token starts inside.
+
+    In a run of many the run is the body; its host stands already and None is returned.
+    """
+    host = None
     running = work.state.scopes.get(scope)
     if running is not None and running.kind == "one" and running.node == node.index:
         inner = running
-        host = work.state.tokens[running.host]
     else:
         host = work.place(no, node, scope, "inside")
         inner = work.open_scope(scope, node, "body", no, {})
@@ -94,6 +97,8 @@ def _collect(work: Work, node: GraphNode, scope: int, results: list[Any]) -> Non
 
 def end_empty(work: Work) -> bool:
     """End one scope in which nothing stands any more; True when there was one."""
+    if not work.state.scopes:
+        return False
     busy = {token.scope for token in work.state.tokens.values()}
     for scope in list(work.state.scopes.values()):
         if scope.no in busy or scope.kind == "many":
@@ -104,6 +109,12 @@ def end_empty(work: Work) -> bool:
             work.finish(work.state.tokens[scope.host])
         return True
     return False
+
+
+def is_run(work: Work, token: Token) -> bool:
+    """Whether the token is one run of a multi-instance activity; events on its edge belong to the host."""
+    scope = work.state.scopes.get(token.scope)
+    return scope is not None and scope.kind == "one" and scope.node == token.node
 
 
 def around(work: Work, scope: int) -> list[Scope]:

@@ -16,6 +16,8 @@ from yiwang.engines.cases.step.work import Work
 OPEN = frozenset({"open"})
 RUNNING = frozenset({"open", "suspended"})
 HELD = frozenset({"claimed", "open"})
+WORKED = HELD | {"delegated"}
+TIMED = WORKED | {"countersigning"}
 
 
 class Verb(NamedTuple):
@@ -37,7 +39,7 @@ class Verb(NamedTuple):
 
 _ROWS = (
     Verb("open", "提交", progress.open_case, frozenset({"new"}), undo="cancel"),
-    Verb("complete", "办理", progress.complete, OPEN, HELD, undo="withdraw"),
+    Verb("complete", "办理", progress.complete, OPEN, WORKED, undo="withdraw"),
     Verb("claim", "签收", handover.claim, OPEN, OPEN, undo="release"),
     Verb("release", "退签", handover.release, OPEN, frozenset({"claimed"}), undo="claim"),
     Verb("transfer", "转办", handover.transfer, OPEN, HELD, undo="transfer", needs_reason=True),
@@ -54,9 +56,9 @@ _ROWS = (
     Verb("lift_supervision", "解除督办", limits.lift_supervision, RUNNING, undo="supervise"),
     Verb("suspend", "挂起", limits.suspend, OPEN, undo="resume", needs_reason=True),
     Verb("resume", "恢复", limits.resume, frozenset({"suspended"}), undo="suspend"),
-    Verb("ask_extension", "申请延期", limits.ask_extension, OPEN, HELD, undo="refuse_extension", needs_reason=True),
-    Verb("refuse_extension", "不同意延期", limits.refuse_extension, OPEN, HELD, needs_reason=True),
-    Verb("extend", "延期", limits.extend, OPEN, HELD, needs_reason=True),
+    Verb("ask_extension", "申请延期", limits.ask_extension, OPEN, TIMED, undo="refuse_extension", needs_reason=True),
+    Verb("refuse_extension", "不同意延期", limits.refuse_extension, OPEN, TIMED, needs_reason=True),
+    Verb("extend", "延期", limits.extend, OPEN, TIMED, needs_reason=True),
     Verb("cancel", "作废", returning.cancel, RUNNING, needs_reason=True),
     Verb("rate", "评价", progress.rate, frozenset({"closed"})),
     Verb("comment", "留言", progress.comment, frozenset({"open", "suspended", "closed", "cancelled"})),

@@ -15,6 +15,7 @@ from yiwang.engines.cases import clocks
 from yiwang.engines.cases.errors import TooManySteps
 from yiwang.engines.cases.graph import Graph, GraphNode
 from yiwang.engines.cases.state import ROOT, CaseState, Clock, Command, Effect, Scope, Token
+from yiwang.engines.cases.step.plain import plain
 from yiwang.engines.directory.api import WorkingCalendar
 from yiwang.engines.directory.spec import Limit
 
@@ -74,7 +75,8 @@ class Work:
         return merged
 
     def assign(self, scope: int, values: Mapping[str, Any]) -> None:
-        """Set variables: in the nearest run of a multi-instance activity, else in the case's data."""
+        """Set variables as plain JSON: in the nearest run of a multi-instance activity, else in the case's data."""
+        values = {name: plain(value) for name, value in values.items()}
         while scope != ROOT:
             row = self.state.scopes[scope]
             if row.kind == "one":
@@ -132,12 +134,14 @@ class Work:
     # Clocks
 
     def start_clock(self, limit: Limit, *, token: int, kind: str, node: int, **earlier: Any) -> Clock:
-        """Start a limit or timer; `earlier` may carry `begun_at` and `ledger` of the clock it continues."""
+        """Start a limit or timer; `earlier` may carry `begun_at`, `ledger` and `mark` of the one it continues."""
         clock = clocks.started(
             self.around.calendar, limit, self.at, no=self.state.next_clock, token=token, kind=kind, node=node,
             marks=self.marks(kind, node), **earlier,
         )  # fmt: skip
         self.state.next_clock += 1
+        if self.state.status == "suspended" and kind != "timer":
+            clock = clocks.noted(self.around.calendar, clock, self.marks(kind, node), clocks.STOP, self.at)
         self.state.clocks[clock.no] = clock
         return clock
 
@@ -146,9 +150,9 @@ class Work:
         performed = self.state.memory.get("visited", {}).get(node.key)
         if performed is None or performed[3] is None:
             return {}
-        begun_at, ledger = performed[3]
+        begun_at, ledger, mark = performed[3]
         steps = (*(tuple(row) for row in ledger), (clocks.RESUME, self.at.isoformat(), "0"))
-        return {"begun_at": datetime.fromisoformat(begun_at), "ledger": steps}
+        return {"begun_at": datetime.fromisoformat(begun_at), "ledger": steps, "mark": mark}
 
     def alarm(self, at: datetime, *, token: int, node: int) -> None:
         """Start a timer that rings at a given instant."""
