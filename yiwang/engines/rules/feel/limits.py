@@ -85,7 +85,10 @@ class Run:
 
 
 class _Current(threading.local):
-    run = Run()
+    """The account of this thread; outside an evaluation, as when a table is compiled, nothing is limited."""
+
+    def __init__(self) -> None:
+        self.run = Run(Limits(steps=10**18, seconds=float("inf")))
 
 
 current = _Current()
