@@ -1,4 +1,4 @@
-"""`make kill-drill`: kill -9 a writer, the worker or PostgreSQL again and again while cases are worked, then look for harm.
+"""`make kill-drill`: kill -9 a writer, the worker or PostgreSQL again and again at work, then look for harm.
 
 Held at the end: every acknowledged step is in the journal, every chain is whole, and after each kill work went on.
 """
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from operator import gt
 from pathlib import Path
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from yiwang.project.terminal import say
 from yiwang.project.trial import environment, trial_folder
 
 VICTIMS = ("writer", "worker", "PostgreSQL")
-WRITERS = 2
+WRITERS = {"clerk": "benchmarks._clerk", "batches": "benchmarks._drill_writer"}
+"""One writes step by step as the web does, one in batches as the replay does."""
 PATIENCE = 60
 
 
@@ -34,8 +36,10 @@ class Drill:
         self.data = data
         self.cluster = Cluster(data)
         self.environment = environment(data, self.cluster.start())
-        self.ledger = data / "ledger"
-        self.ledger.touch()
+        self.ledgers = {name: data / f"ledger of {name}" for name in WRITERS}
+        for ledger in self.ledgers.values():
+            ledger.touch()
+        self.log = data / "logs" / "drill.log"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
 
     def manage(self, *words: str) -> None:
@@ -46,21 +50,30 @@ class Drill:
         """Start whatever is not running, the database first."""
         if not self.cluster.is_ready:
             self.cluster.start()
-        writers = {f"writer {number}": ["benchmarks._clerk", str(self.ledger)] for number in range(WRITERS)}
+        writers = {name: [module, str(self.ledgers[name])] for name, module in WRITERS.items()}
         for name, words in {**writers, "worker": ["yiwang.project.command", "worker"]}.items():
             child = self.children.get(name)
             if child is None or child.poll() is not None:
-                log = self.data / "logs" / "drill.log"
                 command = [sys.executable, "-m", *words]
-                self.children[name] = processes.start(command, log=log, environment=self.environment, cwd=ROOT)
+                self.children[name] = processes.start(command, log=self.log, environment=self.environment, cwd=ROOT)
 
-    def acknowledged(self) -> int:
-        return self.ledger.stat().st_size
+    def acknowledged(self) -> list[int]:
+        return [ledger.stat().st_size for ledger in self.ledgers.values()]
 
     def work_goes_on(self) -> bool:
-        """Whether something new is acknowledged after everything stands again."""
+        """Whether each writer gets something new acknowledged after everything stands again."""
         before = self.acknowledged()
-        return processes.wait_until(lambda: self.acknowledged() > before, PATIENCE)
+
+        def more() -> bool:
+            self.keep_running()
+            return all(map(gt, self.acknowledged(), before))
+
+        return processes.wait_until(more, PATIENCE)
+
+    def entries(self) -> set[tuple[UUID, int]]:
+        """(case, sequence) of every acknowledged step."""
+        text = "".join(ledger.read_text(encoding="utf-8") for ledger in self.ledgers.values())
+        return {(UUID(case), int(sequence)) for case, sequence in (line.split() for line in text.splitlines())}
 
     def kill(self, victim: str, rng: random.Random) -> None:
         if victim == "PostgreSQL":
@@ -69,20 +82,18 @@ class Drill:
             os.kill(process_id, signal.SIGKILL)
             processes.wait_until(lambda: self.cluster.has_ended, 10)
             return
-        child = self.children["worker" if victim == "worker" else f"writer {rng.randrange(WRITERS)}"]
+        child = self.children["worker" if victim == "worker" else rng.choice(list(WRITERS))]
         child.kill()
         child.wait()
 
-    def stop(self) -> None:
+    def stop_work(self) -> None:
         for child in self.children.values():
             child.kill()
             child.wait()
+
+    def stop(self) -> None:
+        self.stop_work()
         self.cluster.stop()
-
-
-def entries(path: Path) -> set[tuple[UUID, int]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {(UUID(case), int(sequence)) for case, sequence in (line.split() for line in lines)}
 
 
 def lost_steps(acknowledged: set[tuple[UUID, int]]) -> list[tuple[UUID, int]]:
@@ -103,11 +114,11 @@ def harm(drill: Drill) -> list[str]:
     django.setup()
     from yiwang.engines.trust.api import verify
 
-    found = [f"step {sequence} of case {case} is lost" for case, sequence in lost_steps(entries(drill.ledger))]
+    found = [f"step {sequence} of case {case} is lost" for case, sequence in lost_steps(drill.entries())]
     report = verify()
     if report.fault is not None:
         found.append(f"the chain is broken: {report.fault.sentence}")
-    say(f"{len(entries(drill.ledger)):,} acknowledged steps; {report.entry_count:,} journal entries verified")
+    say(f"{len(drill.entries()):,} acknowledged steps; {report.entry_count:,} journal entries verified")
     return found
 
 
@@ -129,6 +140,8 @@ def rounds(drill: Drill, count: int, rng: random.Random) -> list[str]:
     if not drill.work_goes_on():
         found.append("nothing was acknowledged after the last kill")
     say(f"Killed: {dict(killed)}")
+    if found:
+        say("\n".join(drill.log.read_text(encoding="utf-8", errors="replace").splitlines()[-30:]))
     return found
 
 
@@ -143,6 +156,7 @@ def main() -> int:
             drill.manage("yiwang.project.manage", "migrate", "--verbosity", "0")
             drill.manage("yiwang.project.prepare")
             found = rounds(drill, asked.rounds, random.Random(asked.seed))
+            drill.stop_work()
             found += harm(drill)
         finally:
             drill.stop()
