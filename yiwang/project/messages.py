@@ -60,18 +60,18 @@ def template_texts(source: str) -> Iterator[str]:
 
 def declared_texts(value: Any) -> Iterator[str]:
     """Chinese texts in a declared part: titles, hints, options, sentences; FEEL and keys are not Chinese."""
-    if isinstance(value, str):
-        if _CHINESE.search(value):
-            yield value
-    elif is_dataclass(value) and not isinstance(value, type):
-        for item in fields(value):
-            yield from declared_texts(getattr(value, item.name))
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from declared_texts(inner)
-    elif isinstance(value, (tuple, list)):
-        for inner in value:
-            yield from declared_texts(inner)
+    if isinstance(value, str) and _CHINESE.search(value):
+        yield value
+    for inner in _inside(value):
+        yield from declared_texts(inner)
+
+
+def _inside(value: Any) -> list[Any]:
+    if is_dataclass(value) and not isinstance(value, type):
+        return [getattr(value, item.name) for item in fields(value)]
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, (tuple, list)) else []
 
 
 def gather() -> dict[str, set[str]]:
