@@ -5,17 +5,18 @@ from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceRule, TraceStep
 from yiwang.engines.rules.dmn.model import Model
 from yiwang.engines.rules.dmn.model import dump_model as dump_dmn
 from yiwang.engines.rules.dmn.model import load_model as load_dmn
-from yiwang.engines.rules.feel.errors import FeelSyntaxError
-from yiwang.engines.rules.feel.expression import (
+from yiwang.engines.rules.feel.api import (
+    DEFAULT_LIMITS,
     Expression,
+    FeelSyntaxError,
+    Limits,
+    MonthsDuration,
     Outcome,
+    Range,
     UnaryTests,
     compile_expression,
     compile_unary_tests,
 )
-from yiwang.engines.rules.feel.limits import DEFAULT_LIMITS, Limits
-from yiwang.engines.rules.feel.temporal import MonthsDuration
-from yiwang.engines.rules.feel.values import Range
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -13,9 +13,7 @@ from typing import Any
 from yiwang.engines.rules.dmn.document import DmnError
 from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceStep, evaluate_model
 from yiwang.engines.rules.dmn.model import Model, load_model
-from yiwang.engines.rules.feel.limits import MODEL_LIMIT
-from yiwang.engines.rules.feel.text_functions import inner_text
-from yiwang.engines.rules.feel.values import from_python
+from yiwang.engines.rules.feel.api import MODEL_LIMIT, from_python, inner_text
 
 
 class CommandError(Exception):

@@ -16,10 +16,15 @@ from typing import Any
 from yiwang.engines.rules.dmn.document import DmnError, Element, child, children, parse_xml
 from yiwang.engines.rules.dmn.evaluation import evaluate_model
 from yiwang.engines.rules.dmn.model import Model, load_model
-from yiwang.engines.rules.feel.kinds import equal
-from yiwang.engines.rules.feel.limits import Limits
-from yiwang.engines.rules.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
-from yiwang.engines.rules.feel.values import from_python
+from yiwang.engines.rules.feel.api import (
+    Limits,
+    equal,
+    from_python,
+    parse_date,
+    parse_date_time,
+    parse_duration,
+    parse_time,
+)
 
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

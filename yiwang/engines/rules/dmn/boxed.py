@@ -8,14 +8,25 @@ from typing import Any
 from yiwang.engines.rules.dmn.document import DmnError, Element, child, children, local, name_of, text_in, type_in
 from yiwang.engines.rules.dmn.table import read_table
 from yiwang.engines.rules.dmn.table_run import CompiledTable
-from yiwang.engines.rules.feel.compiler import Code, Scope
-from yiwang.engines.rules.feel.conforming import coerce
-from yiwang.engines.rules.feel.errors import FeelSyntaxError
-from yiwang.engines.rules.feel.expression import compile_expression
-from yiwang.engines.rules.feel.limits import current, null, tick
-from yiwang.engines.rules.feel.loops import filtered, items_of, ordered, quantified, user_function, walk
-from yiwang.engines.rules.feel.types import ANY, FeelType
-from yiwang.engines.rules.feel.values import Function
+from yiwang.engines.rules.feel.api import (
+    ANY,
+    Code,
+    FeelSyntaxError,
+    FeelType,
+    Function,
+    Scope,
+    coerce,
+    compile_expression,
+    current,
+    filtered,
+    items_of,
+    null,
+    ordered,
+    quantified,
+    tick,
+    user_function,
+    walk,
+)
 
 
 class BoxedCompiler:

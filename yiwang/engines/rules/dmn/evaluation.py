@@ -9,11 +9,18 @@ from typing import Any
 from yiwang.engines.rules.dmn.document import DmnError
 from yiwang.engines.rules.dmn.model import Item, Model
 from yiwang.engines.rules.dmn.table_run import TableTrace
-from yiwang.engines.rules.feel.conforming import coerce
-from yiwang.engines.rules.feel.expression import guarded
-from yiwang.engines.rules.feel.limits import DEFAULT_LIMITS, Limits, current, null
-from yiwang.engines.rules.feel.loops import NAMED_TYPES
-from yiwang.engines.rules.feel.values import Function, from_python, to_python
+from yiwang.engines.rules.feel.api import (
+    DEFAULT_LIMITS,
+    NAMED_TYPES,
+    Function,
+    Limits,
+    coerce,
+    current,
+    from_python,
+    guarded,
+    null,
+    to_python,
+)
 from yiwang.kernel.errors import did_you_mean
 
 _TRACE_LIMIT = 1_000

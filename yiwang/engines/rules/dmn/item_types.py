@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from yiwang.engines.rules.dmn.document import Element, child, children, name_of, text_in, type_in
-from yiwang.engines.rules.feel.errors import FeelSyntaxError
-from yiwang.engines.rules.feel.expression import compile_unary_tests
-from yiwang.engines.rules.feel.types import ANY, FeelType, base_type
+from yiwang.engines.rules.feel.api import ANY, FeelSyntaxError, FeelType, base_type, compile_unary_tests
 
 
 class ItemTypes:

@@ -21,8 +21,7 @@ from yiwang.engines.rules.dmn.document import (
     type_in,
 )
 from yiwang.engines.rules.dmn.item_types import ItemTypes
-from yiwang.engines.rules.feel.compiler import Code
-from yiwang.engines.rules.feel.types import ANY, FeelType
+from yiwang.engines.rules.feel.api import ANY, Code, FeelType
 
 if TYPE_CHECKING:
     from yiwang.engines.rules.dmn.evaluation import Evaluation

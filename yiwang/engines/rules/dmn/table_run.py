@@ -10,14 +10,18 @@ from typing import Any
 from yiwang.engines.rules.dmn.column_index import Column
 from yiwang.engines.rules.dmn.document import DmnError
 from yiwang.engines.rules.dmn.table import Clause, Row, Table
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.conforming import coerce
-from yiwang.engines.rules.feel.errors import FeelSyntaxError
-from yiwang.engines.rules.feel.expression import compile_expression, compile_unary_tests
-from yiwang.engines.rules.feel.kinds import equal
-from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.numbers import CONTEXT
-from yiwang.engines.rules.feel.types import ANY, FeelType
+from yiwang.engines.rules.feel.api import (
+    ANY,
+    CONTEXT,
+    FeelSyntaxError,
+    FeelType,
+    coerce,
+    compile_expression,
+    compile_unary_tests,
+    equal,
+    null,
+)
+from yiwang.engines.rules.feel.api import syntax as s
 
 Scope = dict[str, Any]
 TypeNamed = Callable[[str], FeelType]
@@ -159,7 +163,7 @@ class CompiledTable:
 
 
 def _constant(test: s.Test) -> Callable[[Scope], Any]:
-    from yiwang.engines.rules.feel.compiler import compile_node
+    from yiwang.engines.rules.feel.api import compile_node
 
     return compile_node(test.operand)
 
