@@ -53,8 +53,10 @@ def work(path: str) -> None:
     django.setup()
     from django.db import Error, connections
 
+    from yiwang.engines.cases.services.versions import register_apps
     from yiwang.kernel.errors import UserError
 
+    register_apps()
     ledger = Ledger(path)
     while True:
         try:

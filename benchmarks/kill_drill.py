@@ -154,7 +154,6 @@ def main() -> int:
         drill = Drill(data)
         try:
             drill.manage("yiwang.project.manage", "migrate", "--verbosity", "0")
-            drill.manage("yiwang.project.prepare")
             found = rounds(drill, asked.rounds, random.Random(asked.seed))
             drill.stop_work()
             found += harm(drill)

@@ -45,9 +45,10 @@ def test_only_one_launcher_works_in_a_folder(tmp_path: Path) -> None:
 def test_wiping_leaves_other_districts_alone(tmp_path: Path) -> None:
     data_folder.claim(tmp_path, "440605")
     data_folder.claim(tmp_path / "district-440606", "440606")
-    (tmp_path / "uploads").mkdir()
+    for folder in ("uploads", "frontend"):
+        (tmp_path / folder).mkdir()
     data_folder.wipe(tmp_path)
-    assert [item.name for item in tmp_path.iterdir()] == ["district-440606"]
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["district-440606", "frontend"]
 
 
 def test_reset_deletes_nothing_but_our_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,10 +57,6 @@ class Started:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """A data folder that shares the front-end files of the trial this test runs in."""
-    shared = Path(os.environ.get("YIWANG_DATA", "var")).resolve() / "frontend"
-    if shared.is_dir():
-        (tmp_path / "frontend").symlink_to(shared)
     yield tmp_path
     remove_place(tmp_path)
 

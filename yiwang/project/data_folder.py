@@ -18,6 +18,7 @@ from yiwang.project.postgres_place import read_record, remove_place
 
 FIRST_DISTRICT = "440605"
 _OTHER = "district-"
+_NO_DATA = ("frontend", "frontend.lock")
 _SIX_DIGITS = re.compile(r"[1-9]\d{5}\Z")
 
 
@@ -113,11 +114,11 @@ def occupied(data: Path, address: str) -> Iterator[None]:
 
 
 def wipe(data: Path) -> None:
-    """Delete everything of one data folder, its cluster elsewhere too; other districts' folders inside stay."""
+    """Delete the data of one folder, its cluster elsewhere too. Other districts' folders and front-end files stay."""
     check_idle(data)
     remove_place(data)
     for item in data.iterdir() if data.is_dir() else ():
-        if item.name.startswith(_OTHER):
+        if item.name.startswith(_OTHER) or item.name in _NO_DATA:
             continue
         if item.is_dir() and not item.is_symlink():
             shutil.rmtree(item)

@@ -6,6 +6,7 @@ its children, restarts what falls, and stops them in the reverse order of their 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -190,9 +191,30 @@ def _lives(service: Service) -> bool:
 
 
 def install_frontend(data: Path) -> None:
+    """Bring the front-end files into the data folder: one copy in the checkout's own, linked from every other."""
     install = optional_function("yiwang.ui.frontend.vendor", "install")
-    if install is not None:
-        install(data)
+    if install is None:
+        return
+    home = shared_frontend(data)
+    with (home / "frontend.lock").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install(home)
+
+
+def shared_frontend(data: Path) -> Path:
+    """The data folder that holds the copy for `data`; `data` itself when it has one or the checkout is not ours."""
+    home, link = ROOT / "var", data / "frontend"
+    if data == home or (link.exists() and not link.is_symlink()):
+        return data
+    try:
+        (home / "frontend").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return data
+    if not os.access(home / "frontend", os.W_OK):
+        return data
+    link.unlink(missing_ok=True)
+    link.symlink_to(home / "frontend", target_is_directory=True)
+    return home
 
 
 def _stop_asked(number: int, frame: FrameType | None) -> None:

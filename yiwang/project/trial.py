@@ -42,11 +42,10 @@ def remove_leftovers(base: Path) -> None:
 
 @contextmanager
 def trial_folder(base: Path) -> Iterator[Path]:
-    """A fresh data folder that shares the front-end files of `base`."""
+    """A fresh data folder, deleted at the end."""
     remove_leftovers(base)
     data = base / f"{_PREFIX}{os.getpid()}"
     data.mkdir(parents=True)
-    (data / "frontend").symlink_to(base / "frontend", target_is_directory=True)
     try:
         yield data
     finally:
@@ -71,9 +70,9 @@ def run(arguments: argparse.Namespace, rest: Sequence[str]) -> int:
             ensure_browser()
     base = ROOT / "var"
     base.mkdir(exist_ok=True)
-    with step("前端文件 front-end files"):
-        install_frontend(base)
     with trial_folder(base) as data:
+        with step("前端文件 front-end files"):
+            install_frontend(data)
         cluster = Cluster(data, durable=arguments.durable)
         with step("数据库 PostgreSQL"):
             url = cluster.start()
