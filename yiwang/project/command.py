@@ -10,30 +10,31 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from yiwang.kernel.errors import UserError, YiwangError
+from yiwang.kernel.errors import ConfigurationError, UserError, YiwangError
 from yiwang.project.data_folder import FIRST_DISTRICT, claim, data_folder, district_of, looks_like_data, wipe
 from yiwang.project.terminal import complain, say
 
 
 @dataclass(frozen=True)
 class Door:
-    """A module with `register(subparsers)`, and whether its commands read the database."""
+    """A module with `register(subparsers)`, and what its commands need; a command may say otherwise for itself."""
 
     module: str
-    needs_database: bool
+    needs_database: bool = True
+    needs_django: bool = True
 
 
 ENGINE_COMMANDS = (
-    Door("yiwang.engines.directory.command", True),
-    Door("yiwang.engines.trust.command", True),
-    Door("yiwang.engines.rules.command", False),
-    Door("yiwang.engines.forms.command", False),
-    Door("yiwang.engines.cases.command", True),
+    Door("yiwang.engines.directory.command"),
+    Door("yiwang.engines.trust.command"),
+    Door("yiwang.engines.rules.command", needs_database=False, needs_django=False),
+    Door("yiwang.engines.forms.command", needs_database=False),
+    Door("yiwang.engines.cases.command"),
 )
 
 
@@ -88,22 +89,22 @@ def _own_commands(subparsers: Any) -> None:
     _add_place(running)
     running.add_argument("--port", type=int, default=8000, help="Port of the web server on the loopback address.")
     running.add_argument("--scale", default="", help="Share of a year that the first start replays, like 0.01.")
-    running.set_defaults(run=_run, needs_database=False)
+    running.set_defaults(run=_run)
     working = subparsers.add_parser("worker", help="Sweep due clocks and send what waits in the outbox.")
     working.add_argument("--once", action="store_true", help="Do what is due now and end.")
-    working.set_defaults(run=_worker, needs_database=True)
+    working.set_defaults(run=_worker, needs_database=True, needs_django=True)
     wiping = subparsers.add_parser("reset", help="Delete all data of one data folder, after asking.")
     _add_place(wiping)
     wiping.add_argument("--yes", action="store_true", help="Do not ask.")
-    wiping.set_defaults(run=_reset, needs_database=False)
+    wiping.set_defaults(run=_reset)
     district = subparsers.add_parser("district", help="Divisions of a district.").add_subparsers(required=True)
     loading = district.add_parser("load", help="Load towns, villages and organisations of a district.")
     loading.add_argument("code", nargs="?", default=FIRST_DISTRICT, help="Six-digit code.")
-    loading.set_defaults(run=_load_district, needs_database=True)
+    loading.set_defaults(run=_load_district, needs_database=True, needs_django=True)
     replaying = subparsers.add_parser("replay", help="Replay the scenarios of all apps.")
     _add_place(replaying)
     replaying.add_argument("--scale", type=float, default=0.001, help="Share of the report's year, like 0.01.")
-    replaying.set_defaults(run=_replay, needs_database=True)
+    replaying.set_defaults(run=_replay, needs_database=True, needs_django=True)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -117,38 +118,61 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _register(door: Door, subparsers: Any) -> None:
-    """Let an engine add its commands, and note on each whether it reads the database."""
+    """Let an engine add its commands, and note on each what it needs."""
     before = set(subparsers.choices)
     importlib.import_module(door.module).register(subparsers)
     for name in set(subparsers.choices) - before:
-        subparsers.choices[name].set_defaults(door_needs_database=door.needs_database)
+        subparsers.choices[name].set_defaults(door=door)
+
+
+def _needs(args: argparse.Namespace, what: str) -> bool:
+    """What the command says of itself, else what its door says."""
+    return bool(getattr(args, what, getattr(getattr(args, "door", None), what, False)))
 
 
 def _database(args: argparse.Namespace) -> AbstractContextManager[Any]:
     """What must run while the command works: nothing, or the database of the data folder."""
-    needed = getattr(args, "needs_database", getattr(args, "door_needs_database", False))
-    if not needed or os.environ.get("DATABASE_URL"):
+    if not _needs(args, "needs_database") or os.environ.get("DATABASE_URL"):
         return nullcontext()
     from yiwang.project.postgres import Cluster
+    from yiwang.project.postgres_place import read_record
 
     district = getattr(args, "district", os.environ.get("YIWANG_DISTRICT", ""))
     data = data_folder(getattr(args, "data", os.environ.get("YIWANG_DATA", "")), district)
+    if read_record(data) is None:
+        raise ConfigurationError(f"{data} holds no database yet. Start once with make run, or set DATABASE_URL.")
     os.environ["YIWANG_DISTRICT"] = claim(data, district)
     os.environ["YIWANG_DATA"] = str(data)
     return Cluster(data).running()
+
+
+@contextmanager
+def _plain_database_errors() -> Iterator[None]:
+    """A database that is away, or was never prepared, is a sentence and not a traceback."""
+    from django.db import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except OperationalError as problem:
+        raise ConfigurationError(f"The database does not answer: {problem}") from None
+    except ProgrammingError as problem:
+        if "does not exist" not in str(problem):
+            raise
+        raise ConfigurationError("This database is not prepared. make run does it, or manage migrate.") from None
 
 
 def _execute(args: argparse.Namespace) -> int:
     with _database(args) as url:
         if url:
             os.environ["DATABASE_URL"] = url
-        if args.run is not _run and args.run is not _reset:
+        if _needs(args, "needs_django"):
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.project.settings")
             import django
 
             django.setup()
         command: Callable[[argparse.Namespace], int] = args.run
-        return command(args)
+        with _plain_database_errors() if _needs(args, "needs_database") else nullcontext():
+            return command(args)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
