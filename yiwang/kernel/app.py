@@ -117,7 +117,7 @@ def _apps_in_folders() -> Iterator[App]:
 
 def app_folders() -> tuple[str, ...]:
     """Dotted names of all app packages, sorted by net and key."""
-    import yiwang.apps as root
+    root = importlib.import_module("yiwang.apps")
 
     folders = []
     for net in pkgutil.iter_modules(root.__path__, f"{root.__name__}."):

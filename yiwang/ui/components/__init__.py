@@ -1,0 +1,1 @@
+"""Typed components. Python builds them, `{{ component }}` or `{% ui "name" … %}` shows them."""

@@ -1,0 +1,58 @@
+"""Pages of the frame itself."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.ui.preferences import THEMES, Preferences, preferences_of, remember
+from yiwang.ui.shell import shell_of
+
+_YEAR = 365 * 24 * 3600
+
+
+def _next_address(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else "/"
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Remember `theme`, `elder` (1 or 0) or `language`, whichever was sent, and go back to the page."""
+    before = preferences_of(request)
+    theme, elder = request.POST.get("theme", ""), request.POST.get("elder", "")
+    after = Preferences(theme if theme in THEMES else before.theme, elder == "1" if elder else before.is_elder)
+    response = HttpResponseRedirect(_next_address(request))
+    remember(response, after, is_secure=request.is_secure())
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the browser shows when it has no network."""
+    return render(request, "ui/offline.html")
+
+
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Lets a phone put the platform on its home screen."""
+    name = f"{shell_of(request).district_name}{gettext('一网')}"
+    icons = [{"src": static("ui/mark.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    facts = {"name": name, "short_name": name, "start_url": "/", "display": "standalone", "icons": icons}
+    colours = {"theme_color": "#0b3a55", "background_color": "#ffffff"}
+    return JsonResponse({**facts, **colours}, content_type="application/manifest+json")
+
+
+@require_GET
+def style(request: HttpRequest) -> HttpResponse:
+    """Every component in every state."""
+    return render(request, "ui/style.html")
