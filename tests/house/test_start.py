@@ -76,6 +76,12 @@ def test_a_taken_port_names_a_free_one() -> None:
             launcher.check_port(port)
 
 
+@pytest.mark.parametrize("port", [80, 70_000])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(ConfigurationError, match="1024 to 65535"):
+        launcher.check_port(port)
+
+
 def test_an_old_python_is_told_what_to_do() -> None:
     with pytest.raises(environment.Unready, match=r"3\.11 or newer.*3\.9.*PYTHON="):
         environment.check_python((3, 9))

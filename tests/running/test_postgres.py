@@ -100,3 +100,16 @@ def test_a_folder_the_account_cannot_enter_is_noticed(tmp_path: Path) -> None:
 def test_a_broken_record_is_read_as_none(tmp_path: Path) -> None:
     (tmp_path / "postgres.json").write_text("{not json", encoding="utf-8")
     assert read_record(tmp_path) is None
+
+
+def test_a_start_that_failed_is_still_wanted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = Cluster(data, durable=False)
+    with monkeypatch.context() as broken:
+        broken.setattr(postgres, "all_binaries", lambda: [])
+        with pytest.raises(ConfigurationError):
+            cluster.start()
+    assert cluster.has_ended
+    cluster.start()
+    assert not cluster.has_ended
+    cluster.stop()
+    assert not cluster.has_ended

@@ -32,6 +32,8 @@ from yiwang.project.terminal import line, say, step
 _READY_SECONDS = 60
 _LONGEST_PAUSE = 30.0
 _GOOD_RUN = 60.0
+_DATABASE_PAUSE = 5.0
+_LOWEST_PORT, _HIGHEST_PORT = 1024, 65535
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Service:
 
 
 def check_port(port: int) -> None:
+    if not _LOWEST_PORT <= port <= _HIGHEST_PORT:
+        raise ConfigurationError(f"PORT={port} is no port for this. Give one from {_LOWEST_PORT} to {_HIGHEST_PORT}.")
     if is_free(port):
         return
     other = next((free for free in range(port + 1, port + 50) if is_free(free)), None)
@@ -144,14 +148,23 @@ class Launcher:
     def watch(self) -> None:
         """One round: first the database, because the others fall without it."""
         if self.cluster is not None and self.cluster.has_ended:
-            say("PostgreSQL ended; starting it again.")
-            url = self.cluster.start()
-            if url != self.environment["DATABASE_URL"]:
-                self.environment["DATABASE_URL"] = url
-                for service in self.services:
-                    service.stop()
+            self._revive(self.cluster)
         for service in self.services:
             service.watch(self.environment)
+
+    def _revive(self, cluster: Cluster) -> None:
+        """Start a fallen database again; while it cannot (a full disk, say), tell so and keep trying."""
+        say("PostgreSQL ended; starting it again.")
+        try:
+            url = cluster.start()
+        except ConfigurationError as problem:
+            say(str(problem))
+            time.sleep(_DATABASE_PAUSE)
+            return
+        if url != self.environment["DATABASE_URL"]:
+            self.environment["DATABASE_URL"] = url
+            for service in self.services:
+                service.stop()
 
     def stop(self) -> None:
         for service in reversed(self.started):

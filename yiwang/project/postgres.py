@@ -70,6 +70,7 @@ class Cluster:
         self.account: Account = server_account()
         self.record: Record = choose_place(data, self.account)
         self._child: subprocess.Popen[bytes] | None = None
+        self._is_wanted = False
 
     @property
     def url(self) -> str:
@@ -92,14 +93,15 @@ class Cluster:
 
     @property
     def has_ended(self) -> bool:
-        """True when the server this object started is gone."""
-        return self._child is not None and self._child.poll() is not None
+        """True when the server this object started is gone, though nobody stopped it."""
+        return self._is_wanted and (self._child is None or self._child.poll() is not None)
 
     def start(self) -> str:
         """Start the server (making the cluster first when there is none) and return its URL.
 
         Raises ConfigurationError when no usable PostgreSQL is found or it does not come up; the text quotes its log.
         """
+        self._is_wanted = True
         binaries = self._binaries()
         if not (self.record.folder / "PG_VERSION").exists():
             self._make(binaries)
@@ -117,6 +119,10 @@ class Cluster:
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
+        self._is_wanted = False
+        self._end_child()
+
+    def _end_child(self) -> None:
         if self._child is not None:
             processes.stop(self._child, ask=signal.SIGINT, insist=signal.SIGQUIT, patience=30)
             self._child = None
@@ -205,7 +211,7 @@ class Cluster:
 
     def _explain_failure(self, mark: int, attempt: int) -> None:
         """Return when another attempt makes sense; otherwise raise with the server's own words."""
-        self.stop()
+        self._end_child()
         with self.log.open("rb") as log:
             log.seek(mark)
             words = log.read().decode(errors="replace")
