@@ -116,7 +116,7 @@ class CheckedForm:
         self._check(plan, whole, previous, hidden, errors)
         if self.ruling.has_late:
             self._check_late(plan, whole, context, hidden, errors)
-        return Checked(whole, list(errors.values()), frozenset(hidden))
+        return Checked(whole, explaining.in_order(self.form, errors.values()) if errors else [], frozenset(hidden))
 
     def _only_writable(self, plan: Plan, values: Data, previous: Data, errors: Errors) -> Data:
         for key in values.keys() - plan.writable:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -22,6 +23,24 @@ def fits(validator: jsonschema_rs.Draft202012Validator, values: Any) -> bool:
         return bool(validator.is_valid(values))
     except (ValueError, TypeError, OverflowError):
         return False
+
+
+def _is_text(values: Any) -> bool:
+    """Whether all texts inside can be written down: a lone surrogate cannot."""
+    try:
+        json.dumps(values, ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return True
+
+
+def in_order(form: Form, errors: Iterable[FieldError]) -> list[FieldError]:
+    """One error for each path, in the order the fields stand on the page."""
+    found: dict[str, FieldError] = {}
+    for error in errors:
+        found.setdefault(error.path, error)
+    place = {key: number for number, key in enumerate(form.by_key)}
+    return sorted(found.values(), key=lambda error: place.get(error.path.split(".")[0], len(place)))
 
 
 def not_data() -> FieldError:
@@ -47,21 +66,14 @@ def explain(
 def _problems(
     validator: jsonschema_rs.Draft202012Validator, values: Any, fields: Mapping[str, Field]
 ) -> Iterator[tuple[str, Field | None, Problem]]:
-    try:
-        found = list(validator.iter_errors(values))
-    except (ValueError, TypeError, OverflowError):
-        yield from _unsendable(values, fields)
-        return
-    for error in found:
+    readable = values
+    if not _is_text(values):
+        broken = {key for key, value in values.items() if not _is_text({key: value})}
+        for key in broken:
+            yield str(key).encode(errors="replace").decode(), fields.get(key), Problem("FORM_CONTROL_CHARACTER", {})
+        readable = {key: value for key, value in values.items() if key not in broken}
+    for error in validator.iter_errors(readable):
         yield from _one(list(error.instance_path), error.kind, error.instance, fields)
-
-
-def _unsendable(values: Any, fields: Mapping[str, Field]) -> Iterator[tuple[str, Field | None, Problem]]:
-    """Find which fields the validator could not even read."""
-    anything = jsonschema_rs.Draft202012Validator({})
-    for key, value in values.items():
-        if not fits(anything, value):
-            yield key, fields.get(key), Problem("FORM_CONTROL_CHARACTER", {})
 
 
 def _one(path: Path, kind: Any, value: Any, fields: Mapping[str, Field]) -> Iterator[tuple[str, Field | None, Problem]]:

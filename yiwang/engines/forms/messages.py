@@ -36,6 +36,7 @@ SENTENCES = {
     "FORM_UPLOAD_REQUIRED": _("请上传{title}。"),
     "FORM_SIGNATURE_REQUIRED": _("请签署{title}。"),
     "FORM_PLACE_REQUIRED": _("请在地图上选定{title}。"),
+    "FORM_PLACE_OR_ADDRESS_REQUIRED": _("请在地图上选定{title}，或填写地址。"),
     "FORM_CONSENT_REQUIRED": _("请先勾选“{title}”。"),
     "FORM_GROUP_REQUIRED": _("请至少填写{limit}项{title}。"),
     "FORM_GROUP_TOO_MANY": _("{title}最多{limit}项，请删去多余的。"),
@@ -97,6 +98,8 @@ def required(field: Field) -> Problem:
     """The refusal of a missing value, in the words of its kind of field."""
     if getattr(field, "consent", False):
         return Problem("FORM_CONSENT_REQUIRED", {})
+    if getattr(field, "unknown_allowed", False):
+        return Problem("FORM_PLACE_OR_ADDRESS_REQUIRED", {})
     least = getattr(field, "at_least", 0)
     if least > 1 and field.kind in ("photo", "file"):
         return Problem("FORM_TOO_FEW_FILES", {"limit": least})

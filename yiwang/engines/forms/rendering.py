@@ -29,6 +29,7 @@ from yiwang.engines.forms.ruling import Ruling
 from yiwang.engines.forms.showing import Showing, showing_for
 
 _ONE_INPUT = LINES | {"long_text", "division", "photo", "file"}
+_FIRST_PARTS = {"place": "address", "party": "name"}
 _TEMPLATES = dict.fromkeys(LINES, "control_line") | {"photo": "control_files", "file": "control_files"}
 
 
@@ -83,10 +84,23 @@ class Drawing:
         return [*found, ("", "", rest)] if rest else found
 
     def _summary(self) -> list[tuple[str, str]]:
-        return [
-            (anchor(error.path) + (f"-{error.part}" if error.part else ""), error.message_zh)
-            for error in self.errors.values()
-        ]
+        """Where each error's link leads and what it says; in a group the row is named too."""
+        found = []
+        for error in self.errors.values():
+            steps = error.path.split(".")
+            group = self.form.by_key.get(steps[0])
+            text = error.message_zh
+            if len(steps) == 3 and isinstance(group, Group):
+                text = f"{gettext(group.item_title or group.title)} {int(steps[1]) + 1}：{text}"
+            found.append((anchor(error.path) + self._part(steps, error.part), text))
+        return found
+
+    def _part(self, steps: list[str], part: str) -> str:
+        item = self.form.by_key.get(steps[0])
+        if isinstance(item, Group) and len(steps) == 3:
+            item = next((child for child in item.fields if child.key == steps[2]), None)
+        first = part or (_FIRST_PARTS.get(item.kind, "") if item else "")
+        return f"-{first}" if first else ""
 
     def _fields(self, keys: Iterable[str]) -> list[SafeString]:
         found = []

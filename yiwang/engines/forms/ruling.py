@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -15,6 +16,8 @@ from yiwang.engines.rules.api import Expression, FeelSyntaxError, compile_expres
 from yiwang.kernel.errors import SpecError
 
 Values = dict[str, Any]
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"')
+_BARE_NAME = re.compile(r"(?<![\w.])([a-z][a-z0-9_]*)\b(?!\s*[(:])")
 
 
 def _compiled(where: str, attribute: str, text: str, names: Collection[str]) -> Expression | None:
@@ -26,7 +29,20 @@ def _compiled(where: str, attribute: str, text: str, names: Collection[str]) -> 
     except FeelSyntaxError as error:
         place = f"line {error.line}, column {error.column}"
         raise SpecError(where, f"{attribute} '{text[:80]}', {place}: {error.message_zh}", error.hint) from None
+    _check_built_ins(where, attribute, text, frozenset(names) - expression.names)
     return expression
+
+
+def _check_built_ins(where: str, attribute: str, text: str, unread: Collection[str]) -> None:
+    """A key such as `count` would silently mean FEEL's function of that name."""
+    bare = set(_BARE_NAME.findall(_STRING.sub("", text)))
+    taken = sorted(bare.intersection(unread))
+    if taken:
+        raise SpecError(
+            where,
+            f"{attribute} '{text[:80]}' reads '{taken[0]}', a FEEL function.",
+            "Rename that field, as 'quantity'.",
+        )
 
 
 def _row_keys(fields: Iterable[Field]) -> frozenset[str]:

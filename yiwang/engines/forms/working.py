@@ -14,12 +14,14 @@ from django.utils.translation import gettext
 
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.compiled import Checked, CheckedForm, Data, Rights
+from yiwang.engines.forms.explaining import in_order
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.ownership import foreign_files, named_files
 from yiwang.engines.forms.parsing import Posted, parse_post
 from yiwang.engines.forms.rendering import Drawing
 from yiwang.engines.forms.showing import showing_for
 from yiwang.engines.forms.spec import Form
+from yiwang.kernel.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Submission:
     data: Data
     errors: list[FieldError]
     html: SafeString
+    status: int = 200
+    """HTTP status of the page: 422 with errors, 200 when the form was only refreshed."""
 
 
 class CompiledForm(CheckedForm):
@@ -79,9 +83,10 @@ class CompiledForm(CheckedForm):
             errors = posted.errors
             return Submission(False, posted.data, errors, self.render(request, posted.data, errors, rights, previous))
         checked = self.accept(posted.data, actor=actor, session_key=key, rights=rights, previous=previous)
-        errors = _in_order(self.form, [*posted.errors, *checked.errors])
+        errors = in_order(self.form, [*posted.errors, *checked.errors])
         if errors:
-            return Submission(False, posted.data, errors, self.render(request, posted.data, errors, rights, previous))
+            html = self.render(request, posted.data, errors, rights, previous)
+            return Submission(False, posted.data, errors, html, InvalidInput.status)
         return Submission(True, checked.clean, [], SafeString(""))
 
     def render(
@@ -127,15 +132,6 @@ class CompiledForm(CheckedForm):
     def encoding(self) -> str:
         """The enctype of the form element."""
         return "multipart/form-data" if self.needs_uploads else "application/x-www-form-urlencoded"
-
-
-def _in_order(form: Form, errors: Iterable[FieldError]) -> list[FieldError]:
-    """One error for each path, in the order the fields stand on the page."""
-    found: dict[str, FieldError] = {}
-    for error in errors:
-        found.setdefault(error.path, error)
-    place = {key: number for number, key in enumerate(form.by_key)}
-    return sorted(found.values(), key=lambda error: place.get(error.path.split(".")[0], len(place)))
 
 
 @lru_cache(maxsize=2048)
