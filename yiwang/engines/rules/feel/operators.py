@@ -7,7 +7,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from yiwang.engines.rules.feel.kinds import kind_of
-from yiwang.engines.rules.feel.limits import VALUE_TEXT_LIMIT, null
+from yiwang.engines.rules.feel.limits import VALUE_TEXT_LIMIT, account, null
 from yiwang.engines.rules.feel.numbers import CONTEXT
 from yiwang.engines.rules.feel.temporal import (
     DAY,
@@ -28,7 +28,7 @@ from yiwang.engines.rules.feel.values import Range
 def _join(left: str, right: str) -> Any:
     if len(left) + len(right) > VALUE_TEXT_LIMIT:
         return null(f"文字超过 {VALUE_TEXT_LIMIT} 个字符")
-    return left + right
+    return account(left + right)
 
 
 def _date_plus_days(day: Date, span: DaysDuration) -> Date | None:

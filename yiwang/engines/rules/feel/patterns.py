@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from yiwang.engines.rules.feel.limits import null
+from yiwang.engines.rules.feel.limits import current, null
 
 _SECONDS = 0.2
 _PATTERN_LIMIT = 2_000
@@ -80,6 +80,7 @@ def compiled(pattern: str, flags: str) -> Any:
 
 def attempt(work: Callable[[Any], Any], pattern: str, flags: str | None) -> Any:
     """`work(compiled pattern)`; null when the pattern cannot be read or takes too long."""
+    current.run.look()
     try:
         return work(compiled(pattern, flags or ""))
     except (regex.error, RecursionError, OverflowError, ValueError, IndexError):

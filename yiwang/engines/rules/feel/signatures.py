@@ -8,7 +8,7 @@ from decimal import DecimalException
 from typing import Any
 
 from yiwang.engines.rules.feel.kinds import kind_of
-from yiwang.engines.rules.feel.limits import null, tick
+from yiwang.engines.rules.feel.limits import account, null, tick
 from yiwang.engines.rules.feel.temporal import Date, DateTime, Time, Zone
 from yiwang.engines.rules.feel.values import Function
 
@@ -93,12 +93,12 @@ def builtin(name: str, parameters: str = "") -> Callable[[Run], Run]:
 
 def _function(name: str, names: tuple[str, ...], signatures: list[Signature]) -> Function:
     def call(arguments: list[Any]) -> Any:
-        tick()
+        tick(1 + sum(len(value) for value in arguments if type(value) is list or type(value) is str) // 512)
         for signature in signatures:
             taken = signature.accept(arguments)
             if taken is not None:
                 try:
-                    return signature.run(*taken)
+                    return account(signature.run(*taken))
                 except (DecimalException, OverflowError, ValueError):
                     return null(f"函数 {name} 没有有限的结果")
         given = "、".join(kind_of(argument) for argument in arguments) or "无"

@@ -156,3 +156,20 @@ def test_decimals_are_exact(a, b):
     assert compile_expression("(a + b) - b = a").value(context) is True
     assert compile_expression(f"{a:f} = a").value(context) is True
     assert isinstance(compile_expression("a").value(context), Decimal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..1000000 return s + s",
+        "for i in 1..1000000 return upper case(s)",
+        "for i in 1..1000000 return string([s, s])",
+        'for i in 1..1000000 return replace(s, "x", "yy")',
+        "for i in 1..1000000 return concatenate(l, l)",
+        'for i in 1..1000000 return split(s, "x")',
+    ],
+)
+def test_memory_is_bounded_with_the_steps(text):
+    outcome = compile_expression(text).evaluate({"s": "x" * 20_000, "l": [1] * 5_000}, limits=Limits(steps=20_000))
+    assert outcome.value is None
+    assert "步数" in outcome.reasons[-1]
