@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 from yiwang.engines.cases import spec
@@ -63,7 +64,7 @@ class _Writer:
     def write(self, nodes: Sequence[spec.Node], parent: str | None = None) -> None:
         """Add a list of nodes and the flows between them."""
         line = [node for node in nodes if not isinstance(node, spec.Boundary)]
-        following = {node.key: after.key for node, after in zip(line, line[1:], strict=False)}
+        following = {node.key: after.key for node, after in pairwise(line)}
         for node in nodes:
             self.nodes.append(self._node(node, parent))
             for target, condition, is_default in _ways(node, following.get(node.key)):

@@ -162,11 +162,6 @@ class Graph:
         named = ((name, self.bundle.get(name)) for name in ("subject", "category"))
         return {name: self.feel(text, f"{self.type}, {name}") for name, text in named if text}
 
-    @cached_property
-    def _after(self) -> tuple[frozenset[int], ...]:
-        """For each node the nodes that can follow it, in its own scope; boundary events count as ways out."""
-        return tuple(frozenset(self.spread(node.index)) for node in self.nodes)
-
     def spread(self, start: int, is_stop: Callable[[int], bool] = lambda node: False) -> set[int]:
         """Nodes that a token at `start` can come to; a node for which `is_stop` holds is reached but not passed."""
         seen: set[int] = set()
@@ -183,10 +178,6 @@ class Graph:
         for flow in node.outgoing:
             yield self.flows[flow].target
         yield from node.boundaries
-
-    def can_reach(self, source: int, target: int) -> bool:
-        """Whether a token at `source` may later stand at `target` (both in one scope)."""
-        return target in self._after[source]
 
     def feeds(self, flow: int) -> frozenset[int]:
         """Nodes from which flow number `flow` can be reached without passing the join it leads to."""

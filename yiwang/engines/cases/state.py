@@ -19,9 +19,9 @@ ROOT = 0
 class Token(NamedTuple):
     """One place where work stands. `status` says what it waits for:
 
-    open (a task nobody took) · claimed · delegated (owner waits for another) · signing (a countersigner's part) ·
-    countersigning (owner waits for signers) · waiting (an event) · called (a handler or another case) ·
-    joined (parked at a join, came by `flow`) · inside (host of a running scope).
+    open (a task nobody took) · claimed · delegated (another works, the owner waits) ·
+    signing (a countersigner's part) · countersigning (owner waits for signers) · waiting (an event) ·
+    called (a handler or another case) · joined (parked at a join, came by `flow`) · inside (host of a running scope).
     """
 
     no: int
@@ -40,7 +40,7 @@ class Token(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """A running sub-process (`body`), multi-instance activity (`many`) or one run of it (`one`); `host` is its token."""
+    """A running sub-process (`body`), multi-instance activity (`many`) or a run of it (`one`); `host` is its token."""
 
     no: int
     parent: int

@@ -1,4 +1,4 @@
-"""One step: `(graph, state, command) -> (state, facts, effects)`. Pure; the screen, the sweep and the replay share it."""
+"""One step: `(graph, state, command) -> (state, facts, effects)`. Pure; screen, sweep and replay share it."""
 
 from __future__ import annotations
 

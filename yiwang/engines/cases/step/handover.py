@@ -72,7 +72,8 @@ def countersign(work: Work, token: Token | None) -> None:
     ratio = arguments.get("ratio", 50)
     are_people = signers and all(isinstance(signer, int) for signer in signers)
     if not are_people or rule not in RULES or not isinstance(ratio, int) or not 0 < ratio <= 100:
-        raise InvalidInput([{"path": "signers", "code": "SIGNERS_MISSING", "message": "请至少选择一名会签人和会签规则。"}])
+        message = "请至少选择一名会签人和会签规则。"
+        raise InvalidInput([{"path": "signers", "code": "SIGNERS_MISSING", "message": message}])
     owner = token.assignee if token.assignee is not None else work.command.actor
     signing = {"rule": rule, "ratio": ratio, "votes": {str(signer): None for signer in signers}}
     changed = work.change(

@@ -82,7 +82,8 @@ def _amount(work: Work, unit: str) -> str:
     except InvalidOperation:
         is_fitting = False
     if not is_fitting:
-        raise InvalidInput([{"path": "amount", "code": "EXTENSION_AMOUNT", "message": "请填写 1 至 365 之间的延期时长。"}])
+        message = "请填写 1 至 365 之间的延期时长。"
+        raise InvalidInput([{"path": "amount", "code": "EXTENSION_AMOUNT", "message": message}])
     return str(amount)
 
 

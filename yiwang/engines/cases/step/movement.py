@@ -1,4 +1,4 @@
-"""How tokens move: what happens on entering each kind of node, how ways out are chosen, when joins fire (BPMN 2.0, 13)."""
+"""How tokens move: entering each kind of node, choosing ways out, firing joins (BPMN 2.0, chapter 13)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from yiwang.kernel.clock import CHINA
 
 
 def drain(work: Work) -> None:
-    """Carry every travelling token until all stand still, then fire joins and end empty scopes until nothing changes."""
+    """Carry the travelling tokens until all stand, then fire joins and end empty scopes until nothing changes."""
     while True:
         while work.queue:
             _carry(work, work.queue.popleft())
@@ -27,17 +27,17 @@ def drain(work: Work) -> None:
 
 
 def _carry(work: Work, travel: Travel) -> None:
-    how, no, index, scope = travel
+    how, no, place, scope = travel
     if scope != ROOT and scope not in work.state.scopes:
         return  # Something that happened in this very step ended the scope the token was travelling in.
     if how == "flow":
-        enter(work, no, work.graph.nodes[work.graph.flows[index].target], scope, index)
+        enter(work, no, work.graph.nodes[work.graph.flows[place].target], scope, place)
     elif how == "leave":
-        leave(work, no, work.graph.nodes[index], scope)
+        leave(work, no, work.graph.nodes[place], scope)
     elif how == "enter":
-        enter(work, no, work.graph.nodes[index], scope)
+        enter(work, no, work.graph.nodes[place], scope)
     else:
-        node = work.graph.nodes[index]
+        node = work.graph.nodes[place]
         ENTER[node.kind](work, no, node, scope, -1)
 
 
@@ -87,14 +87,14 @@ def _user_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> N
     assignee = None
     if node.raw.get("stays"):
         assignee = work.state.memory.get("visited", {}).get(node.key, [None])[0]
-    open_task(work, no, node, scope, first=assignee, keeps_clock=node.keeps_clock)
+    open_task(work, node, scope, first=assignee, keeps_clock=node.keeps_clock)
 
 
 def open_task(
-    work: Work, no: int, node: GraphNode, scope: int, *, first: int | None = None, keeps_clock: bool = False
-) -> None:
+    work: Work, node: GraphNode, scope: int, *, first: int | None = None, keeps_clock: bool = False
+) -> Token:
     """Put a user task in the work lists: its organisation, assignee (else `first`), limit, and edge timers."""
-    no = work.new_no()  # a task is known by its number: the same number never means another task
+    no = work.new_no()  # A task is known by its number: the same number never means another task.
     facts = work.context(scope) if node.expressions else {}
     organisation = assignee = None
     if "organisation" in node.expressions:
@@ -115,6 +115,7 @@ def open_task(
         opened["assignee"] = assignee
     work.opened.append(opened)
     attach(work, token)
+    return token
 
 
 def attach(work: Work, token: Token) -> None:
@@ -151,9 +152,9 @@ def _instant(value: Any, at: datetime) -> datetime:
 
 
 def _service_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
-    token = work.place(no, node, scope, "called")
+    token = work.place(work.new_no(), node, scope, "called")  # A late answer must not meet another call.
     attach(work, token)
-    work.effect("call", handler=node.raw["call"], token=no, facts=dict(work.context(scope)))
+    work.effect("call", handler=node.raw["call"], token=token.no, facts=dict(work.context(scope)))
 
 
 def _rule_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
@@ -188,11 +189,11 @@ def _event_gateway(work: Work, no: int, node: GraphNode, scope: int, flow: int) 
 
 
 def _call_activity(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:
-    token = work.place(no, node, scope, "called")
+    token = work.place(work.new_no(), node, scope, "called")
     attach(work, token)
     facts = work.context(scope)
     inputs = {name: expression.value(facts) for name, expression in node.maps["inputs"]}
-    work.effect("open_case", type=node.raw["calls"], token=no, data=inputs)
+    work.effect("open_case", type=node.raw["calls"], token=token.no, data=inputs)
 
 
 def _sub_process(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from yiwang.engines.cases import clocks
 from yiwang.engines.cases.errors import VerbRefused
 from yiwang.engines.cases.graph import GraphNode
 from yiwang.engines.cases.state import ROOT, Token
 from yiwang.engines.cases.step.happenings import final
-from yiwang.engines.cases.step.progress import must_hold, note, remember
+from yiwang.engines.cases.step.movement import open_task
+from yiwang.engines.cases.step.progress import is_with_applicant, must_hold, note, remember, run_on
+from yiwang.engines.cases.step.rewinding import rewind
 from yiwang.engines.cases.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
 APPLICANT = "applicant"
+BEGUN = frozenset({"claimed", "delegated", "countersigning", "called"})
+"""Statuses that show that somebody has begun."""
 
 
 def send_back(work: Work, token: Token | None) -> None:
@@ -34,14 +38,21 @@ def send_back(work: Work, token: Token | None) -> None:
 
 
 def earlier_steps(work: Work, token: Token) -> list[str]:
-    """Keys of the steps a token may be sent back to: user tasks already done, in its scope or one around it."""
-    levels = {scope_node for _, scope_node in _levels(work, token.scope)}
+    """Keys of the steps a token may be sent back to: user tasks taken that led to it, in its scope or one around it."""
+    levels = {owner for _, owner in _levels(work, token.scope)}
     visited = work.state.memory.get("visited", {})
     return [
         node.key
         for node in work.graph.nodes
         if node.kind == "user_task" and node.key in visited and node.parent in levels and node.index != token.node
+        if _leads_to(work, token, node)
     ]
+
+
+def _leads_to(work: Work, token: Token, node: GraphNode) -> bool:
+    scope = _scope_of(work, token, node)
+    outer = _ancestor_in(work, token, scope)
+    return outer.node == node.index or outer.node in rewind(work, node.index, scope).again
 
 
 def _levels(work: Work, scope: int) -> list[tuple[int, int]]:
@@ -55,41 +66,35 @@ def _levels(work: Work, scope: int) -> list[tuple[int, int]]:
     return [*levels, (ROOT, -1)]
 
 
-def _go_back(work: Work, token: Token, node: GraphNode) -> Token:
-    """Withdraw what the target would do again, then stand at the target with its first performer and its old clock."""
-    scope = next(number for number, owner in _levels(work, token.scope) if owner == node.parent)
-    outer = _ancestor_in(work, token, scope)
-    for other in list(work.state.tokens.values()):
-        if other.no in work.state.tokens and other.scope == scope and other.no != outer:
-            if work.graph.can_reach(node.index, other.node):
-                work.drop(other.no)
-    work.drop(outer)
-    performer = work.state.memory["visited"][node.key]
-    return stand(work, node, scope, performer)
+def _scope_of(work: Work, token: Token, node: GraphNode) -> int:
+    return next(number for number, owner in _levels(work, token.scope) if owner == node.parent)
 
 
-def _ancestor_in(work: Work, token: Token, scope: int) -> int:
+def _ancestor_in(work: Work, token: Token, scope: int) -> Token:
     """The token itself, or its host in `scope` when it stands deeper."""
     while token.scope != scope:
         token = work.state.tokens[work.state.scopes[token.scope].host]
-    return token.no
-
-
-def stand(work: Work, node: GraphNode, scope: int, performer: list[Any]) -> Token:
-    """Enter a user task again: assigned to who did it, its clock carried on."""
-    no = work.new_no()
-    work.path.append(node.key)
-    token = work.place(no, node, scope, "open", role=node.role, assignee=performer[0])
-    opened: dict[str, Any] = {"token": no, "node": node.key, "role": node.role, "assignee": performer[0]}
-    if node.within is not None:
-        clock = work.start_clock(node.within, token=no, kind="task", node=node.index, **work.earlier_clock(node))
-        opened["due_at"] = clock.due_at
-    work.opened.append(opened)
-    for index in node.boundaries:
-        event = work.graph.nodes[index]
-        if event.on == "timer" and event.after is not None:
-            work.start_clock(event.after, token=token.no, kind="timer", node=index)
     return token
+
+
+def _go_back(work: Work, token: Token, node: GraphNode) -> Token | None:
+    """Withdraw what the target would do again, then stand at the target with its first performer and its old clock."""
+    scope = _scope_of(work, token, node)
+    outer = _ancestor_in(work, token, scope)
+    again = rewind(work, node.index, scope)
+    for other in again.tokens:
+        if other.no != outer.no and other.no in work.state.tokens:
+            work.drop(other.no)
+    work.drop(outer.no)
+    for flow in again.arrived:
+        join = work.graph.nodes[work.graph.flows[flow].target]
+        work.place(work.new_no(), join, scope, "joined", flow=flow)
+    if node.many is not None:
+        work.go_to(token.no, node, scope)
+        return None
+    work.path.append(node.key)
+    performer = work.state.memory["visited"].get(node.key, [None])[0]
+    return open_task(work, node, scope, first=performer, keeps_clock=True)
 
 
 def _ask_applicant(work: Work, token: Token) -> None:
@@ -113,27 +118,38 @@ def _ask_applicant(work: Work, token: Token) -> None:
 def withdraw(work: Work, token: Token | None) -> None:
     """撤回: who took the step before takes it back while nobody has begun on what followed."""
     assert token is not None
-    mine = [
-        t for t in work.state.tokens.values() if (t.came_from, t.came_by) == (token.came_from, token.came_by)
-    ]  # fmt: skip
     if token.came_from < 0 or work.command.actor not in (None, token.came_by):
         raise VerbRefused("只有上一步的办理人可以撤回。", next_step="")
-    if any(t.status != "open" for t in mine):
-        raise VerbRefused("下一步已经有人签收，不能撤回。", next_step="请联系对方退回。")
     node = work.graph.nodes[token.came_from]
-    if node.kind != "user_task" or node.key not in earlier_steps(work, token) + [work.graph.nodes[token.node].key]:
-        raise VerbRefused("这一步不能撤回。", next_step="如需终止，请作废该事项。")
-    if (token.extra or {}).get("answer_to"):
-        taken = _take_back_request(work, token, node)
-    else:
-        taken = _go_back(work, token, node)
+    taken = _take_back_request(work, token, node) if is_with_applicant(token) else _take_back(work, token, node)
     work.change(taken, status="claimed", assignee=work.command.actor or taken.assignee)
 
 
+def _take_back(work: Work, token: Token, node: GraphNode) -> Token:
+    known = node.kind == "user_task" and node.many is None and node.key in work.state.memory.get("visited", {})
+    if not known or node.key not in [*earlier_steps(work, token), work.graph.nodes[token.node].key]:
+        raise VerbRefused("这一步不能撤回。", next_step="如需终止，请作废该事项。")
+    if _is_begun(work, token, node):
+        raise VerbRefused("后续环节已经有人办理，不能撤回。", next_step="请联系对方退回。")
+    taken = _go_back(work, token, node)
+    assert taken is not None
+    return taken
+
+
+def _is_begun(work: Work, token: Token, node: GraphNode) -> bool:
+    """Whether somebody took, or already completed, something that follows the step to be taken back."""
+    origin = (token.came_from, token.came_by)
+    again = rewind(work, node.index, _scope_of(work, token, node))
+    if any((t.came_from, t.came_by) != origin or t.status in BEGUN for t in again.tokens):
+        return True
+    visited = work.state.memory["visited"]
+    since = datetime.fromisoformat(visited[node.key][2])
+    later = (key for key, performed in visited.items() if datetime.fromisoformat(performed[2]) > since)
+    return any(work.graph.by_key[key].index in again.again for key in later)
+
+
 def _take_back_request(work: Work, token: Token, node: GraphNode) -> Token:
-    for clock in list(work.state.clocks.values()):
-        if clock.is_stopped and clock.token in (0, token.no):
-            note(work, clock, clocks.RESUME)
+    run_on(work, token)
     work.path.append(node.key)
     organisation = (token.extra or {})["organisation"]
     return work.change(token, node=node.index, role=node.role, extra=None, organisation=organisation)
@@ -144,9 +160,7 @@ def cancel(work: Work, token: Token | None) -> None:
     whole = work.clock_of(0)
     if whole is not None:
         work.facts["case_clock"] = final(work, whole)
-    for no in list(work.state.tokens):
-        if no in work.state.tokens:
-            work.drop(no)
+    work.state.tokens.clear()
     work.state.scopes.clear()
     work.state.clocks.clear()
     work.state.status, work.state.outcome = "cancelled", "cancelled"

@@ -35,13 +35,13 @@ class Surroundings(NamedTuple):
 class Travel(NamedTuple):
     """A token on its way, keeping its number `no`, in scope `scope`.
 
-    `how`: "flow" (index is a flow to travel), "leave" (a node whose ways out to take), "enter" or "begin" (a node to
+    `how`: "flow" (place is a flow to travel), "leave" (a node whose ways out to take), "enter" or "begin" (a node to
     enter; begin is one run of an activity that may run many times).
     """
 
     how: str
     no: int
-    index: int
+    place: int
     scope: int
 
 
