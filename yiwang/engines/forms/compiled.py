@@ -187,9 +187,12 @@ def _without_computed(groups: Iterable[GroupChecks], written: Data) -> Data:
     for group in groups:
         rows = written.get(group.key)
         if group.computed and isinstance(rows, list):
-            cut = [{k: v for k, v in row.items() if k not in group.computed} for row in rows if isinstance(row, dict)]
-            found = {**found, group.key: cut}
+            found = {**found, group.key: [_asked(row, group.computed) for row in rows]}
     return found
+
+
+def _asked(row: Any, computed: frozenset[str]) -> Any:
+    return {key: value for key, value in row.items() if key not in computed} if isinstance(row, dict) else row
 
 
 def _check_rows(group: GroupChecks, rows: Any, previous: Any, errors: Errors) -> None:
