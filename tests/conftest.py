@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -20,8 +21,8 @@ def root() -> Path:
 def tracked(root: Path) -> list[Path]:
     """Every file that git keeps or would keep; without git, every file outside hidden and generated folders."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, cwd=root, capture_output=True, check=False)
-    if answer.returncode == 0:
+    answer = subprocess.run(command, cwd=root, capture_output=True, check=False) if shutil.which("git") else None
+    if answer is not None and answer.returncode == 0:
         names = [name.decode() for name in answer.stdout.split(b"\0") if name]
         return [root / name for name in names if (root / name).is_file()]
     skipped = {".venv", "var", "__pycache__"}
