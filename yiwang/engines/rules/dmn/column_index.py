@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from yiwang.engines.rules.feel.api import UnaryTests
@@ -17,8 +17,6 @@ from yiwang.engines.rules.feel.api import syntax as s
 
 Scope = dict[str, Any]
 Cell = Callable[[Any, Scope], bool | None]
-_EXACT = Context(prec=12_400)
-"""Wide enough for the middle between any two 34-digit numbers."""
 _NUMBER_TESTS = ("", "=", "<", "<=", ">", ">=")
 
 
@@ -55,40 +53,62 @@ def _numbers_in(tree: s.Tests) -> Iterable[Decimal]:
         yield from (end.value for end in ends if isinstance(end, s.Literal))
 
 
-def _bits(numbers: Iterable[int]) -> int:
-    return sum(1 << number for number in set(numbers))
-
-
 class Column:
     """One input column of a compiled table."""
 
     __slots__ = ("_cells", "_every", "_open", "_spans", "_steps", "_words")
 
     def __init__(self, tests: list[UnaryTests]) -> None:
-        self._cells: list[tuple[int, Cell]] = [
-            (1 << number, test.code) for number, test in enumerate(tests) if not _is_any(test.tree)
-        ]
-        trees = [test.tree for test in tests]
-        free = _bits(number for number, tree in enumerate(trees) if _is_any(tree))
-        words = [number for number, tree in enumerate(trees) if not _is_any(tree) and _is_word_cell(tree)]
-        figures = [number for number, tree in enumerate(trees) if not _is_any(tree) and _is_number_cell(tree)]
-        known = set(words) | set(figures)
-        self._open = [(bit, cell) for bit, cell in self._cells if bit.bit_length() - 1 not in known]
-        self._every = free
-        self._words = self._index_words(tests, words)
-        self._steps = sorted({number for figure in figures for number in _numbers_in(trees[figure])})
-        self._spans = self._index_spans(tests, figures)
+        cells = [(1 << number, test.code, test.tree) for number, test in enumerate(tests)]
+        bound = [(bit, code, tree) for bit, code, tree in cells if not _is_any(tree)]
+        words = [(bit, tree) for bit, _, tree in bound if _is_word_cell(tree)]
+        figures = [(bit, tree) for bit, _, tree in bound if _is_number_cell(tree)]
+        known = {bit for bit, _ in (*words, *figures)}
+        self._cells: list[tuple[int, Cell]] = [(bit, code) for bit, code, _ in bound]
+        self._open = [(bit, code) for bit, code, _ in bound if bit not in known]
+        self._every = sum(bit for bit, _, tree in cells if _is_any(tree))
+        self._words = self._index_words(words)
+        self._steps = sorted({number for _, tree in figures for number in _numbers_in(tree)})
+        self._spans = self._index_spans(figures)
 
-    def _index_words(self, tests: list[UnaryTests], rules: list[int]) -> dict[Any, int]:
-        values = {operand.value for rule in rules for test in tests[rule].tree.tests if (operand := test.operand)}  # type: ignore[attr-defined]
-        return {value: self._every | _bits(rule for rule in rules if tests[rule].code(value, {})) for value in values}
+    def _index_words(self, cells: list[tuple[int, s.Tests]]) -> dict[Any, int]:
+        found: dict[Any, int] = {}
+        for bit, tree in cells:
+            for test in tree.tests:
+                value = test.operand.value if isinstance(test.operand, s.Literal) else None
+                found[value] = found.get(value, self._every) | bit
+        return found
 
-    def _index_spans(self, tests: list[UnaryTests], rules: list[int]) -> list[int]:
+    def _index_spans(self, cells: list[tuple[int, s.Tests]]) -> list[int]:
         """Rule sets of the gaps and points between all numbers of the column: below, on, above the first, and so on."""
-        spans = []
-        for value in _probes(self._steps):
-            spans.append(self._every | _bits(rule for rule in rules if tests[rule].code(value, {})))
+        last = 2 * len(self._steps)
+        turns = [0] * (last + 2)
+        for bit, tree in cells:
+            for start, end in _merged(self._stretch(test, last) for test in tree.tests):
+                turns[start] ^= bit
+                turns[end + 1] ^= bit
+            turns[0] ^= bit if tree.negated else 0
+        spans, held = [], self._every
+        for turn in turns[:-1]:
+            held ^= turn
+            spans.append(held)
         return spans
+
+    def _stretch(self, test: s.Test, last: int) -> tuple[int, int]:
+        """The first and last span that a test of numbers admits."""
+        operand, sign = test.operand, test.operator
+        if isinstance(operand, s.RangeOf):
+            low = self._place(operand.start) + (not operand.start_included) if operand.start else 0
+            high = self._place(operand.end) - (not operand.end_included) if operand.end else last
+            return low, high
+        place = self._place(operand)
+        low = {">": place + 1, "<": 0, "<=": 0}.get(sign, place)
+        return low, {"<": place - 1, ">": last, ">=": last}.get(sign, place)
+
+    def _place(self, node: s.Node) -> int:
+        """The span that is a step itself."""
+        value: Any = node.value if isinstance(node, s.Literal) else None
+        return 2 * bisect_left(self._steps, value) + 1
 
     def rules(self, value: Any, scope: Scope, within: int) -> int:
         """Those of the rules `within` whose cell the value passes."""
@@ -107,12 +127,12 @@ class Column:
         return found & within
 
 
-def _probes(steps: list[Decimal]) -> Iterable[Decimal]:
-    """A value below, on and above each step, in rising order."""
-    if not steps:
-        yield Decimal(0)
-        return
-    yield _EXACT.subtract(steps[0], 1)
-    for lower, upper in zip(steps, [*steps[1:], None], strict=True):
-        yield lower
-        yield _EXACT.add(lower, 1) if upper is None else _EXACT.divide(_EXACT.add(lower, upper), 2)
+def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches without overlaps and without empty ones."""
+    made: list[tuple[int, int]] = []
+    for start, end in sorted(stretch for stretch in stretches if stretch[0] <= stretch[1]):
+        if made and start <= made[-1][1] + 1:
+            made[-1] = (made[-1][0], max(end, made[-1][1]))
+        else:
+            made.append((start, end))
+    return made
