@@ -14,10 +14,23 @@ from yiwang.engines.directory.actors import (
 )
 from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.calendars import working_calendar
+from yiwang.engines.directory.codes import display_code, level_of, significant
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
+from yiwang.engines.directory.locating import locate
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
 from yiwang.engines.directory.revisions import Cached, bump, forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
+from yiwang.engines.directory.selectors.divisions import (
+    children,
+    division,
+    division_layers,
+    division_names,
+    divisions_geojson,
+    known_code,
+    name_of,
+    path,
+    path_of,
+)
 from yiwang.engines.directory.spec import Limit, Role
 from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
 
@@ -41,12 +54,25 @@ __all__ = [
     "add_role_source",
     "all_roles",
     "bump",
+    "children",
+    "display_code",
     "district_code",
+    "division",
+    "division_layers",
+    "division_names",
+    "divisions_geojson",
     "forget_cached",
+    "known_code",
+    "level_of",
+    "locate",
     "minimal_prefixes",
+    "name_of",
     "organisation_for",
+    "path",
+    "path_of",
     "role_named",
     "seed_calendar",
+    "significant",
     "system_actor",
     "user_id",
     "working_calendar",

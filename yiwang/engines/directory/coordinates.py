@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Degrees = NDArray[np.float64]
 _MAJOR_AXIS = 6378245.0
@@ -58,7 +59,7 @@ def to_wgs84(longitude: Any, latitude: Any) -> tuple[Degrees, Degrees]:
     return x, y
 
 
-def geometry_to_wgs84(geometry: shapely.Geometry) -> shapely.Geometry:
+def geometry_to_wgs84(geometry: BaseGeometry) -> BaseGeometry:
     """A GCJ-02 geometry in WGS-84."""
 
     def convert(points: Degrees) -> Degrees:

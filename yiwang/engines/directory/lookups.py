@@ -10,8 +10,6 @@ from yiwang.engines.directory.models import Organisation, User
 from yiwang.engines.directory.revisions import Cached
 
 
-
-
 class _Organisations(NamedTuple):
     """Ids by own id, by code, and by (kind, division)."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from yiwang.engines.directory.coordinates import geometry_to_wgs84
 
@@ -28,7 +29,7 @@ _INVENTED_RADIUS = 0.15
 class Outline:
     """A WGS-84 outline of a district and, in Chinese, where it comes from."""
 
-    geometry: shapely.Geometry
+    geometry: BaseGeometry
     source: str
 
 

@@ -52,7 +52,7 @@ class Cached(Generic[Value]):
         self._value, self._good_until = None, 0.0
 
     def _refresh(self) -> Value:
-        number = _number(self._subject)
+        number = revision_of(self._subject)
         value = self._value
         if value is None or number != self._number:
             value = self._load()
@@ -61,7 +61,8 @@ class Cached(Generic[Value]):
         return value
 
 
-def _number(subject: str) -> int:
+def revision_of(subject: str) -> int:
+    """How often the subject was changed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM directory_revision WHERE subject = %s", [subject])
         row = cursor.fetchone()

@@ -15,9 +15,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiPoint
+from shapely.geometry.base import BaseGeometry
 
 Points = NDArray[np.float64]
-Children = Callable[[str, shapely.Geometry], Sequence[str]]
+Children = Callable[[str, BaseGeometry], Sequence[str]]
 """Codes inside a division, given its code and its outline in kilometres; empty for a leaf."""
 
 _GRID = 1e-7
@@ -26,8 +27,8 @@ KILOMETRES_PER_DEGREE = 111.32
 
 
 def divide(
-    code: str, outline: shapely.Geometry, children: Children, places: Mapping[str, tuple[float, float]]
-) -> dict[str, shapely.Geometry]:
+    code: str, outline: BaseGeometry, children: Children, places: Mapping[str, tuple[float, float]]
+) -> dict[str, BaseGeometry]:
     """Outlines (WGS-84) of `code` and everything below it, by code.
 
     `places` gives known positions by code; a child with one lying inside its parent gets its seed there.
@@ -46,8 +47,8 @@ def divide(
 
 
 def _leaves(
-    code: str, outline: shapely.Geometry, children: Children, places: Mapping[str, tuple[float, float]]
-) -> Iterator[tuple[str, shapely.Geometry]]:
+    code: str, outline: BaseGeometry, children: Children, places: Mapping[str, tuple[float, float]]
+) -> Iterator[tuple[str, BaseGeometry]]:
     codes = children(code, outline)
     if not codes:
         yield code, outline
@@ -57,12 +58,12 @@ def _leaves(
         yield from _leaves(child, area, children, places)
 
 
-def square_kilometres(outline: shapely.Geometry) -> float:
+def square_kilometres(outline: BaseGeometry) -> float:
     """Area of an outline given in the scaled degrees of `divide`."""
     return float(outline.area) * KILOMETRES_PER_DEGREE**2
 
 
-def place_seeds(codes: Sequence[str], outline: shapely.Geometry, places: Mapping[str, tuple[float, float]]) -> Points:
+def place_seeds(codes: Sequence[str], outline: BaseGeometry, places: Mapping[str, tuple[float, float]]) -> Points:
     """A seed for each code inside the outline: its known place, else the free spot farthest from all seeds so far."""
     candidates = _candidates(outline, max(len(codes) * _CANDIDATES, 64), zlib.crc32(codes[0].encode()))
     shapely.prepare(outline)
@@ -84,12 +85,12 @@ def place_seeds(codes: Sequence[str], outline: shapely.Geometry, places: Mapping
     return np.array([seeds[code] for code in codes])
 
 
-def _middle(candidates: Points, outline: shapely.Geometry) -> int:
+def _middle(candidates: Points, outline: BaseGeometry) -> int:
     centre = outline.representative_point()
     return int(np.argmin(np.hypot(*(candidates - (centre.x, centre.y)).T)))
 
 
-def _candidates(outline: shapely.Geometry, count: int, start: int) -> Points:
+def _candidates(outline: BaseGeometry, count: int, start: int) -> Points:
     """`count` points spread evenly inside the outline (a Halton sequence, begun at a place the code decides)."""
     west, south, east, north = outline.bounds
     found: list[Points] = []
@@ -112,7 +113,7 @@ def _halton(index: NDArray[np.int64], base: int) -> NDArray[np.float64]:
     return result
 
 
-def _voronoi(seeds: Points, outline: shapely.Geometry) -> list[shapely.Geometry]:
+def _voronoi(seeds: Points, outline: BaseGeometry) -> list[BaseGeometry]:
     """The part of the outline nearest to each seed, in the order of the seeds."""
     if len(seeds) == 1:
         return [outline]
@@ -120,35 +121,35 @@ def _voronoi(seeds: Points, outline: shapely.Geometry) -> list[shapely.Geometry]
     return [_polygonal(shapely.intersection(cell, outline)) for cell in cells.geoms]
 
 
-def _polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
+def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
     parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def _faces(areas: list[shapely.Geometry]) -> list[shapely.Geometry]:
+def _faces(areas: list[BaseGeometry]) -> list[BaseGeometry]:
     """All areas cut along all their lines at once: faces that share vertices exactly."""
     lines = shapely.union_all(shapely.boundary(np.array(areas)), grid_size=_GRID)
     return list(shapely.get_parts(shapely.polygonize(shapely.get_parts(lines))))
 
 
-def _assign(faces: list[shapely.Geometry], leaves: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
+def _assign(faces: list[BaseGeometry], leaves: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
     """Each face to the leaf it lies in; faces in a hole of the outline lie in none and fall away."""
     codes, tree = list(leaves), shapely.STRtree(list(leaves.values()))
     points = shapely.point_on_surface(np.array(faces))
     found, owners = tree.query(points, predicate="intersects")
-    groups: dict[str, list[shapely.Geometry]] = {code: [] for code in codes}
+    groups: dict[str, list[BaseGeometry]] = {code: [] for code in codes}
     for face, owner in dict(zip(found.tolist(), owners.tolist(), strict=True)).items():
         groups[codes[owner]].append(faces[face])
     return {code: shapely.coverage_union_all(parts) for code, parts in groups.items() if parts}
 
 
-def _with_parents(top: str, leaves: Mapping[str, shapely.Geometry]) -> dict[str, shapely.Geometry]:
+def _with_parents(top: str, leaves: Mapping[str, BaseGeometry]) -> dict[str, BaseGeometry]:
     """The leaves and, above them, the union of whatever shares a prefix, up to `top`."""
     result = dict(leaves)
     for length in (12, 9, 6):
         if length < len(top):
             break
-        groups: dict[str, list[shapely.Geometry]] = {}
+        groups: dict[str, list[BaseGeometry]] = {}
         for code, area in leaves.items():
             if len(code) > length:
                 groups.setdefault(code[:length], []).append(area)
