@@ -1,12 +1,13 @@
 """What other engines and apps may call of the rules engine.
 
-- `compile_expression(text, names=None) -> Expression`; `.evaluate(context) -> Outcome(value, reasons)`, `.value(context)`,
-  `.is_true(context)` never raise; `.names` are the free names, `.check_names(known)` raises at the first unknown one.
+- `compile_expression(text, names=None) -> Expression`; `.evaluate(context) -> Outcome(value, reasons)`,
+  `.value(context)`, `.is_true(context)` never raise; `.names` are the free names, `.check_names(known)` raises at the
+  first unknown one.
 - `compile_unary_tests(text, names=None) -> UnaryTests`; `.evaluate(value, context) -> Outcome`.
 - `load_dmn(xml, imports=()) -> Model`; `model.evaluate(decision, inputs) -> Evaluation(value, trace, errors)`;
   `model.problems`, `model.inputs_of(decision)`; `dump_dmn(model) -> bytes`.
 
-Only compiling and loading raise: FeelSyntaxError (line, column, message_zh, hint) and DmnError (message_zh, line, hint).
+Only compiling and loading raise: FeelSyntaxError (line, column, message_zh, hint), DmnError (message_zh, line, hint).
 """
 
 from yiwang.engines.rules.dmn.document import DmnError
