@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from yiwang.engines.directory import api as directory
-from yiwang.engines.directory.spec import LEVELS
+from yiwang.engines.forms.schema import DIVISION_DIGITS
 
 _RESIDENT_ID = re.compile("[1-9][0-9]{16}[0-9X]\\Z")
 
@@ -47,7 +46,7 @@ def is_credit_code(text: str) -> bool:
 
 def is_division(code: str) -> bool:
     """Whether the directory knows this code today."""
-    return directory.division(code) is not None
+    return code in directory.division_names()
 
 
 def locate(longitude: float, latitude: float) -> str | None:
@@ -57,26 +56,19 @@ def locate(longitude: float, latitude: float) -> str | None:
 
 def division_title(code: str) -> str:
     """The names from the town down to this division, or the code when the directory no longer knows it."""
-    return "".join(item.name for item in directory.path(code) if item.level != "district") or code
+    return directory.path_of(code)
 
 
 def choosable(level: str, within: str) -> list[Choosable]:
     """Divisions of one level under a prefix, in order of code, each with its parent's name."""
-    district = directory.district_code()
-    own = directory.division(district)
-    if level == "district":
-        return [Choosable(district, own.name, "")] if own else []
-    found = _below(district, own.name if own else "", list(LEVELS).index(level))
-    return [item for item in found if item.code.startswith(within)]
+    length, above = DIVISION_DIGITS[level], DIVISION_DIGITS[level] - 3 if level != "cell" else 12
+    return [
+        Choosable(code, name, directory.name_of(code[:above]))
+        for code, name in directory.division_names().items()
+        if len(code) == length and code.startswith(within)
+    ]
 
 
-def _below(code: str, title: str, depth: int) -> list[Choosable]:
-    if depth <= 1:
-        return [Choosable(item.code, item.name, title) for item in directory.children(code)]
-    return [one for item in directory.children(code) for one in _below(item.code, item.name, depth - 1)]
-
-
-def map_layers() -> dict[str, Any]:
-    """GeoJSON of the divisions for the place picker; empty while none are loaded."""
-    layers: dict[str, Any] = directory.division_layers()
-    return layers
+def map_layer(level: str) -> bytes:
+    """GeoJSON of the divisions of a level, for the place picker; empty while none are loaded."""
+    return directory.divisions_geojson(level)

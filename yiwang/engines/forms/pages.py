@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -40,6 +40,6 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
 
 @require_safe
 @cache_control(public=True, max_age=3600)
-def map_layers(request: HttpRequest) -> HttpResponse:
-    """GeoJSON of the district's divisions down to the villages, for the place picker."""
-    return JsonResponse(lookups.map_layers())
+def map_layer(request: HttpRequest, level: str) -> HttpResponse:
+    """GeoJSON of the towns or villages, for the place picker."""
+    return HttpResponse(lookups.map_layer(level), content_type="application/geo+json")

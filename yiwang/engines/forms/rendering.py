@@ -73,7 +73,8 @@ class Drawing:
                 ],
                 "summary": self._summary(),
                 "is_live": self.ruling.has_rules and bool(self.plan.writable),
-                "map_url": reverse("forms:map"),
+                "towns_url": reverse("forms:map", args=["town"]),
+                "villages_url": reverse("forms:map", args=["village"]),
             },
         )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from yiwang.engines.forms import pages
 
 app_name = "forms"
 urlpatterns = [
     path("attachments/<uuid:attachment_id>", pages.attachment, name="attachment"),
-    path("map.json", pages.map_layers, name="map"),
+    re_path(r"^map/(?P<level>town|village)\.json$", pages.map_layer, name="map"),
 ]

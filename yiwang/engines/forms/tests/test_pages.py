@@ -214,3 +214,9 @@ def test_the_file_page_asks_the_guard_and_sends_safe_headers(visitor: Actor, upl
     request.session.session_key = "other"
     with pytest.raises(NotFound):
         attachment(request, mine.id)
+
+
+def test_the_map_layers_are_served_even_before_any_division_is_loaded() -> None:
+    answer = Client().get("/forms/map/town.json")
+    assert answer.json() == {"type": "FeatureCollection", "features": []}
+    assert Client().get("/forms/map/moon.json").status_code == 404

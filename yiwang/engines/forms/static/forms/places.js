@@ -73,6 +73,17 @@ function nameAt(layers, x, y) {
   return at("town") + at("village");
 }
 
+async function layer(url, level) {
+  const found = await (await fetch(url)).json();
+  for (const shape of found.features) shape.properties.level = level;
+  return found.features;
+}
+
+async function layersFor({ towns, villages }) {
+  const found = await Promise.all([layer(towns, "town"), layer(villages, "village")]);
+  return { type: "FeatureCollection", features: found.flat() };
+}
+
 class Picker {
   constructor(box) {
     this.box = box;
@@ -83,8 +94,7 @@ class Picker {
   }
 
   async open() {
-    const url = this.box.closest("[data-map]").dataset.map;
-    const [answer, maplibre] = await Promise.all([fetch(url).then((found) => found.json()), load(this.canvas)]);
+    const [answer, maplibre] = await Promise.all([layersFor(this.box.closest("[data-towns]").dataset), load(this.canvas)]);
     this.layers = answer;
     const box = frame(answer);
     this.canvas.hidden = false;
@@ -94,7 +104,7 @@ class Picker {
     });
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }));
     this.map.getCanvas().setAttribute("aria-label", this.canvas.dataset.schematic);
-    if (answer.features.some((shape) => shape.properties.is_schematic !== false)) {
+    if (answer.features.some((shape) => shape.properties.schematic)) {
       const label = document.createElement("span");
       label.className = "place-schematic";
       label.textContent = this.canvas.dataset.schematic;
