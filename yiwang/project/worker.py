@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import FrameType
 
 from django.db import Error, close_old_connections, connections
@@ -76,10 +76,23 @@ def duties() -> list[Duty]:
         if call is not None:
             found.append(Duty(title, call, pause))
     found.append(Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS))
-    clear = optional_function("yiwang.engines.directory.access.api", "clear_expired")
-    if clear is not None:
-        found.append(Duty("expired sessions", Daily(lambda day: clear()), _DAY_CHECK_SECONDS))
+    for title, module, name, given in (
+        ("expired sessions", "yiwang.engines.directory.access.api", "clear_expired", ()),
+        ("unused uploads", "yiwang.engines.forms.api", "remove_unattached", (_a_week_ago,)),
+    ):
+        call = optional_function(module, name)
+        if call is not None:
+            found.append(Duty(title, Daily(_daily(call, given)), _DAY_CHECK_SECONDS))
     return found
+
+
+def _a_week_ago() -> datetime:
+    return clock.now() - timedelta(days=7)
+
+
+def _daily(call: Callable[..., object], given: tuple[Callable[[], object], ...]) -> Callable[[date], object]:
+    """`call` with its arguments worked out anew each day."""
+    return lambda day: call(*(make() for make in given))
 
 
 def _seal(day: date) -> None:
