@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from yiwang.engines.cases.state import Clock
@@ -47,13 +48,23 @@ def stretches(clock: Clock) -> Iterator[Stretch]:
 
 def budget(calendar: WorkingCalendar, clock: Clock) -> float:
     """Seconds of the limit and its extensions on the unit's own time."""
-    amount = Decimal(clock.amount) + sum(Decimal(a) for operation, _, a in clock.ledger if operation == EXTEND)
-    return calendar.seconds(Limit(amount, clock.unit))
+    added = [amount for operation, _, amount in clock.ledger if operation == EXTEND] if clock.ledger else ()
+    return calendar.seconds(_limit(clock.unit, clock.amount, *added))
+
+
+@lru_cache(maxsize=4096)
+def _limit(unit: str, *amounts: str) -> Limit:
+    return Limit(sum(map(Decimal, amounts), Decimal(0)), unit)
 
 
 def ring(calendar: WorkingCalendar, clock: Clock, share: int = 100) -> Ring:
     """The instant at which `share` percent of the budget is used; for a stopped clock as if it resumed at its stop."""
-    left = budget(calendar, clock) * share / 100
+    return _ring(calendar, clock, budget(calendar, clock) * share / 100)
+
+
+def _ring(calendar: WorkingCalendar, clock: Clock, left: float) -> Ring:
+    if not clock.ledger:
+        return _ends(calendar, clock.started_at, left, clock.unit)
     last = clock.started_at
     for stretch in stretches(clock):
         if stretch.end is None:
@@ -72,6 +83,8 @@ def _ends(calendar: WorkingCalendar, start: datetime, seconds: float, unit: str)
 
 def used(calendar: WorkingCalendar, clock: Clock, at: datetime) -> float:
     """Seconds burnt by instant `at`."""
+    if not clock.ledger:
+        return calendar.elapsed(clock.started_at, at, clock.unit)
     return sum(calendar.elapsed(run.start, run.end or at, clock.unit) for run in stretches(clock))
 
 
@@ -97,14 +110,16 @@ def started(
 
 def timed(calendar: WorkingCalendar, clock: Clock, marks: tuple[int, ...]) -> Clock:
     """The clock with `due_at` and `next_at` derived anew from its ledger. Marks already raised stay raised."""
-    due = ring(calendar, clock)
+    whole = budget(calendar, clock)
+    due = _ring(calendar, clock, whole)
     upcoming = None
-    if not clock.is_stopped:
-        if clock.kind == "timer":
-            upcoming = due.at
-        elif clock.mark < len(marks):
-            share = marks[clock.mark]
-            upcoming = due.at if share == 100 else ring(calendar, clock, share).at
+    if clock.is_stopped:
+        pass
+    elif clock.kind == "timer":
+        upcoming = due.at
+    elif clock.mark < len(marks):
+        share = marks[clock.mark]
+        upcoming = due.at if share == 100 else _ring(calendar, clock, whole * share / 100).at
     return clock._replace(due_at=due.at, is_provisional=due.is_provisional, next_at=upcoming)
 
 
