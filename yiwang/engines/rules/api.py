@@ -10,12 +10,7 @@
 Only compiling and loading raise: FeelSyntaxError (line, column, message_zh, hint), DmnError (message_zh, line, hint).
 """
 
-from yiwang.engines.rules.dmn.document import DmnError
-from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceRule, TraceStep
-from yiwang.engines.rules.dmn.model import Model
-from yiwang.engines.rules.dmn.model import dump_model as dump_dmn
-from yiwang.engines.rules.dmn.model import load_model as load_dmn
-from yiwang.engines.rules.feel.api import (
+from yiwang.engines.feel.api import (
     DEFAULT_LIMITS,
     Expression,
     FeelSyntaxError,
@@ -27,6 +22,11 @@ from yiwang.engines.rules.feel.api import (
     compile_expression,
     compile_unary_tests,
 )
+from yiwang.engines.rules.dmn.document import DmnError
+from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceRule, TraceStep
+from yiwang.engines.rules.dmn.model import Model
+from yiwang.engines.rules.dmn.model import dump_model as dump_dmn
+from yiwang.engines.rules.dmn.model import load_model as load_dmn
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from yiwang.engines.feel.api import MODEL_LIMIT, from_python, inner_text
 from yiwang.engines.rules.dmn.document import DmnError
 from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceStep, evaluate_model
 from yiwang.engines.rules.dmn.model import Model, load_model
-from yiwang.engines.rules.feel.api import MODEL_LIMIT, from_python, inner_text
 
 
 class CommandError(Exception):

@@ -13,10 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from yiwang.engines.rules.dmn.document import DmnError, Element, child, children, parse_xml
-from yiwang.engines.rules.dmn.evaluation import evaluate_model
-from yiwang.engines.rules.dmn.model import Model, load_model
-from yiwang.engines.rules.feel.api import (
+from yiwang.engines.feel.api import (
     Limits,
     equal,
     from_python,
@@ -25,6 +22,9 @@ from yiwang.engines.rules.feel.api import (
     parse_duration,
     parse_time,
 )
+from yiwang.engines.rules.dmn.document import DmnError, Element, child, children, parse_xml
+from yiwang.engines.rules.dmn.evaluation import evaluate_model
+from yiwang.engines.rules.dmn.model import Model, load_model
 
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

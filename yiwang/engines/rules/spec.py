@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from yiwang.engines.feel.api import BASE_TYPES, FeelSyntaxError, base_type, compile_expression
 from yiwang.engines.rules.dmn.document import DmnError, child
 from yiwang.engines.rules.dmn.evaluation import Evaluation, evaluate_model
 from yiwang.engines.rules.dmn.model import Model, load_model
 from yiwang.engines.rules.dmn.table import HIT_POLICIES, Clause, Row, Table, document_of, read_table
-from yiwang.engines.rules.feel.api import BASE_TYPES, FeelSyntaxError, base_type, compile_expression
 from yiwang.kernel.app import Part
 from yiwang.kernel.errors import SpecError, did_you_mean
 

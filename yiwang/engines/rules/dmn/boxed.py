@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from yiwang.engines.rules.dmn.document import DmnError, Element, child, children, local, name_of, text_in, type_in
-from yiwang.engines.rules.dmn.table import read_table
-from yiwang.engines.rules.dmn.table_run import CompiledTable
-from yiwang.engines.rules.feel.api import (
+from yiwang.engines.feel.api import (
     ANY,
     Code,
     FeelSyntaxError,
@@ -27,6 +24,9 @@ from yiwang.engines.rules.feel.api import (
     user_function,
     walk,
 )
+from yiwang.engines.rules.dmn.document import DmnError, Element, child, children, local, name_of, text_in, type_in
+from yiwang.engines.rules.dmn.table import read_table
+from yiwang.engines.rules.dmn.table_run import CompiledTable
 
 
 class BoxedCompiler:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from yiwang.engines.rules.feel.api import UnaryTests
-from yiwang.engines.rules.feel.api import syntax as s
+from yiwang.engines.feel.api import UnaryTests
+from yiwang.engines.feel.api import syntax as s
 
 Scope = dict[str, Any]
 Cell = Callable[[Any, Scope], bool | None]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from yiwang.engines.rules.feel.api import MODEL_LIMIT
+from yiwang.engines.feel.api import MODEL_LIMIT
 from yiwang.kernel.errors import YiwangError
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"

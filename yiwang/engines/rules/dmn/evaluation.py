@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yiwang.engines.rules.dmn.document import DmnError
-from yiwang.engines.rules.dmn.model import Item, Model
-from yiwang.engines.rules.dmn.table_run import TableTrace
-from yiwang.engines.rules.feel.api import (
+from yiwang.engines.feel.api import (
     DEFAULT_LIMITS,
     NAMED_TYPES,
     Function,
@@ -21,6 +18,9 @@ from yiwang.engines.rules.feel.api import (
     null,
     to_python,
 )
+from yiwang.engines.rules.dmn.document import DmnError
+from yiwang.engines.rules.dmn.model import Item, Model
+from yiwang.engines.rules.dmn.table_run import TableTrace
 from yiwang.kernel.errors import did_you_mean
 
 _TRACE_LIMIT = 1_000

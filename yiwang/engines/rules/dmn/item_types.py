@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from yiwang.engines.feel.api import ANY, FeelSyntaxError, FeelType, base_type, compile_unary_tests
 from yiwang.engines.rules.dmn.document import Element, child, children, name_of, text_in, type_in
-from yiwang.engines.rules.feel.api import ANY, FeelSyntaxError, FeelType, base_type, compile_unary_tests
 
 
 class ItemTypes:

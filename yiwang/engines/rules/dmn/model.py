@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from yiwang.engines.feel.api import ANY, Code, FeelType
 from yiwang.engines.rules.dmn.boxed import BoxedCompiler
 from yiwang.engines.rules.dmn.document import (
     DmnError,
@@ -21,7 +22,6 @@ from yiwang.engines.rules.dmn.document import (
     type_in,
 )
 from yiwang.engines.rules.dmn.item_types import ItemTypes
-from yiwang.engines.rules.feel.api import ANY, Code, FeelType
 
 if TYPE_CHECKING:
     from yiwang.engines.rules.dmn.evaluation import Evaluation

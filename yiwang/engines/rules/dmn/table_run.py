@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from yiwang.engines.rules.dmn.column_index import Column
-from yiwang.engines.rules.dmn.document import DmnError
-from yiwang.engines.rules.dmn.table import Clause, Row, Table
-from yiwang.engines.rules.feel.api import (
+from yiwang.engines.feel.api import (
     ANY,
     CONTEXT,
     FeelSyntaxError,
@@ -21,7 +18,10 @@ from yiwang.engines.rules.feel.api import (
     equal,
     null,
 )
-from yiwang.engines.rules.feel.api import syntax as s
+from yiwang.engines.feel.api import syntax as s
+from yiwang.engines.rules.dmn.column_index import Column
+from yiwang.engines.rules.dmn.document import DmnError
+from yiwang.engines.rules.dmn.table import Clause, Row, Table
 
 Scope = dict[str, Any]
 TypeNamed = Callable[[str], FeelType]
@@ -163,7 +163,7 @@ class CompiledTable:
 
 
 def _constant(test: s.Test) -> Callable[[Scope], Any]:
-    from yiwang.engines.rules.feel.api import compile_node
+    from yiwang.engines.feel.api import compile_node
 
     return compile_node(test.operand)
 

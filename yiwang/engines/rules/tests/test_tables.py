@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yiwang.engines.feel.api import from_python
 from yiwang.engines.rules.api import compile_unary_tests, load_dmn
 from yiwang.engines.rules.dmn.column_index import Column
-from yiwang.engines.rules.feel.api import from_python
 from yiwang.engines.rules.spec import (
     DecisionTable,
     Input,

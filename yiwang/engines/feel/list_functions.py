@@ -7,11 +7,11 @@ from decimal import ROUND_DOWN, Decimal
 from functools import cmp_to_key
 from typing import Any
 
-from yiwang.engines.rules.feel.kinds import equal, less
-from yiwang.engines.rules.feel.limits import null, tick
-from yiwang.engines.rules.feel.numbers import whole
-from yiwang.engines.rules.feel.signatures import builtin
-from yiwang.engines.rules.feel.values import Function
+from yiwang.engines.feel.kinds import equal, less
+from yiwang.engines.feel.limits import null, tick
+from yiwang.engines.feel.numbers import whole
+from yiwang.engines.feel.signatures import builtin
+from yiwang.engines.feel.values import Function
 
 
 def _has(items: Iterable[Any], wanted: Any) -> bool:

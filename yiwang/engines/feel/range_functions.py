@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.errors import FeelSyntaxError
-from yiwang.engines.rules.feel.kinds import less
-from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.signatures import BUILTINS, builtin
-from yiwang.engines.rules.feel.values import Range
+from yiwang.engines.feel import syntax as s
+from yiwang.engines.feel.errors import FeelSyntaxError
+from yiwang.engines.feel.kinds import less
+from yiwang.engines.feel.limits import null
+from yiwang.engines.feel.signatures import BUILTINS, builtin
+from yiwang.engines.feel.values import Range
 
 Relation = Callable[[Range, Range], bool | None]
 
@@ -103,8 +103,8 @@ def _starts(a: Range, b: Range) -> bool:
 @builtin("range", "from: string")
 def _range(text: str) -> Any:
     """The range a text such as `[1..10)` stands for; only constants may be its ends."""
-    from yiwang.engines.rules.feel.compiler import compile_node
-    from yiwang.engines.rules.feel.primaries import parse_expression
+    from yiwang.engines.feel.compiler import compile_node
+    from yiwang.engines.feel.primaries import parse_expression
 
     try:
         tree = parse_expression(text, BUILTINS)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from yiwang.engines.rules.feel.limits import null, tick
-from yiwang.engines.rules.feel.temporal import SECOND, Date, DateTime, DaysDuration, MonthsDuration, Time
-from yiwang.engines.rules.feel.values import Function, Range
+from yiwang.engines.feel.limits import null, tick
+from yiwang.engines.feel.temporal import SECOND, Date, DateTime, DaysDuration, MonthsDuration, Time
+from yiwang.engines.feel.values import Function, Range
 
 KINDS: dict[type, str] = {
     Decimal: "number",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
-from yiwang.engines.rules.feel import syntax as s
+from yiwang.engines.feel import syntax as s
 
 _NONE: frozenset[str] = frozenset()
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.compiler import Code, Scope, compile_node, handles
-from yiwang.engines.rules.feel.conforming import coerce, is_instance
-from yiwang.engines.rules.feel.free import free_names
-from yiwang.engines.rules.feel.kinds import kind_of, less_or_equal
-from yiwang.engines.rules.feel.limits import current, null, tick
-from yiwang.engines.rules.feel.numbers import whole
-from yiwang.engines.rules.feel.temporal import Date, date_from_ordinal
-from yiwang.engines.rules.feel.types import ANY, FeelType, base_type
-from yiwang.engines.rules.feel.values import Function, Range
+from yiwang.engines.feel import syntax as s
+from yiwang.engines.feel.compiler import Code, Scope, compile_node, handles
+from yiwang.engines.feel.conforming import coerce, is_instance
+from yiwang.engines.feel.free import free_names
+from yiwang.engines.feel.kinds import kind_of, less_or_equal
+from yiwang.engines.feel.limits import current, null, tick
+from yiwang.engines.feel.numbers import whole
+from yiwang.engines.feel.temporal import Date, date_from_ordinal
+from yiwang.engines.feel.types import ANY, FeelType, base_type
+from yiwang.engines.feel.values import Function, Range
 
 Domain = Callable[[Scope], Iterator[Any] | None]
 """From a scope to the values of a loop variable; None when they are null."""

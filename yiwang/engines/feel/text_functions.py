@@ -6,13 +6,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from yiwang.engines.rules.feel.kinds import kind_of
-from yiwang.engines.rules.feel.limits import VALUE_TEXT_LIMIT, null, tick
-from yiwang.engines.rules.feel.numbers import number_of, number_text
-from yiwang.engines.rules.feel.patterns import is_match, replaced, split
-from yiwang.engines.rules.feel.signatures import builtin
-from yiwang.engines.rules.feel.temporal_text import temporal_text
-from yiwang.engines.rules.feel.values import Function, Range
+from yiwang.engines.feel.kinds import kind_of
+from yiwang.engines.feel.limits import VALUE_TEXT_LIMIT, null, tick
+from yiwang.engines.feel.numbers import number_of, number_text
+from yiwang.engines.feel.patterns import is_match, replaced, split
+from yiwang.engines.feel.signatures import builtin
+from yiwang.engines.feel.temporal_text import temporal_text
+from yiwang.engines.feel.values import Function, Range
 
 
 def _quoted(text: str) -> str:

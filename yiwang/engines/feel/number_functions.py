@@ -15,12 +15,12 @@ from decimal import (
 )
 from typing import Any
 
-from yiwang.engines.rules.feel.kinds import less
-from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.numbers import CONTEXT, ONE, ZERO
-from yiwang.engines.rules.feel.operators import negated
-from yiwang.engines.rules.feel.signatures import builtin
-from yiwang.engines.rules.feel.temporal import DaysDuration, MonthsDuration
+from yiwang.engines.feel.kinds import less
+from yiwang.engines.feel.limits import null
+from yiwang.engines.feel.numbers import CONTEXT, ONE, ZERO
+from yiwang.engines.feel.operators import negated
+from yiwang.engines.feel.signatures import builtin
+from yiwang.engines.feel.temporal import DaysDuration, MonthsDuration
 
 _WIDE = Context(prec=6300, Emin=-6143, Emax=6144)
 _SCALES = range(-6111, 6177)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from yiwang.engines.rules.feel.kinds import kind_of
-from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.temporal import Date, DateTime, Time, Zone
-from yiwang.engines.rules.feel.types import ANY, FeelType
-from yiwang.engines.rules.feel.values import Function
+from yiwang.engines.feel.kinds import kind_of
+from yiwang.engines.feel.limits import null
+from yiwang.engines.feel.temporal import Date, DateTime, Time, Zone
+from yiwang.engines.feel.types import ANY, FeelType
+from yiwang.engines.feel.values import Function
 
 
 def conforms(value: Any, wanted: FeelType) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from yiwang.engines.rules.feel.errors import FeelSyntaxError, error_at
-from yiwang.engines.rules.feel.limits import TEXT_LIMIT
+from yiwang.engines.feel.errors import FeelSyntaxError, error_at
+from yiwang.engines.feel.limits import TEXT_LIMIT
 
 KEYWORDS = frozenset(
     {"and", "between", "else", "every", "external", "false", "for", "function", "if", "in", "instance", "null"}

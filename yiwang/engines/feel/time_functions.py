@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.numbers import whole
-from yiwang.engines.rules.feel.signatures import builtin
-from yiwang.engines.rules.feel.temporal import (
+from yiwang.engines.feel.limits import null
+from yiwang.engines.feel.numbers import whole
+from yiwang.engines.feel.signatures import builtin
+from yiwang.engines.feel.temporal import (
     SECOND,
     Date,
     DateTime,
@@ -19,8 +19,8 @@ from yiwang.engines.rules.feel.temporal import (
     months_between,
     valid_date,
 )
-from yiwang.engines.rules.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
-from yiwang.engines.rules.feel.values import from_python
+from yiwang.engines.feel.temporal_text import parse_date, parse_date_time, parse_duration, parse_time
+from yiwang.engines.feel.values import from_python
 from yiwang.kernel import clock
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from yiwang.engines.rules.feel.kinds import kind_of
-from yiwang.engines.rules.feel.limits import VALUE_TEXT_LIMIT, account, null
-from yiwang.engines.rules.feel.numbers import CONTEXT
-from yiwang.engines.rules.feel.temporal import (
+from yiwang.engines.feel.kinds import kind_of
+from yiwang.engines.feel.limits import VALUE_TEXT_LIMIT, account, null
+from yiwang.engines.feel.numbers import CONTEXT
+from yiwang.engines.feel.temporal import (
     DAY,
     SECOND,
     Date,
@@ -22,7 +22,7 @@ from yiwang.engines.rules.feel.temporal import (
     add_nanos,
     date_from_ordinal,
 )
-from yiwang.engines.rules.feel.values import Range
+from yiwang.engines.feel.values import Range
 
 
 def _join(left: str, right: str) -> Any:

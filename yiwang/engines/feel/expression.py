@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from yiwang.engines.rules.feel import loops  # noqa: F401  (importing declares its node handlers)
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.builtins import BUILTIN_NAMES, BUILTINS
-from yiwang.engines.rules.feel.compiler import INPUT, compile_node, compile_tests
-from yiwang.engines.rules.feel.errors import FeelSyntaxError, error_at
-from yiwang.engines.rules.feel.free import name_nodes
-from yiwang.engines.rules.feel.limits import DEFAULT_LIMITS, BudgetExceeded, Limits, Run, current
-from yiwang.engines.rules.feel.primaries import parse_expression, parse_unary_tests
-from yiwang.engines.rules.feel.values import from_python, to_python
+from yiwang.engines.feel import loops  # noqa: F401  (importing declares its node handlers)
+from yiwang.engines.feel import syntax as s
+from yiwang.engines.feel.builtins import BUILTIN_NAMES, BUILTINS
+from yiwang.engines.feel.compiler import INPUT, compile_node, compile_tests
+from yiwang.engines.feel.errors import FeelSyntaxError, error_at
+from yiwang.engines.feel.free import name_nodes
+from yiwang.engines.feel.limits import DEFAULT_LIMITS, BudgetExceeded, Limits, Run, current
+from yiwang.engines.feel.primaries import parse_expression, parse_unary_tests
+from yiwang.engines.feel.values import from_python, to_python
 from yiwang.kernel.errors import did_you_mean
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import DecimalException
 from typing import Any
 
-from yiwang.engines.rules.feel.kinds import kind_of
-from yiwang.engines.rules.feel.limits import account, null, tick
-from yiwang.engines.rules.feel.temporal import Date, DateTime, Time, Zone
-from yiwang.engines.rules.feel.values import Function
+from yiwang.engines.feel.kinds import kind_of
+from yiwang.engines.feel.limits import account, null, tick
+from yiwang.engines.feel.temporal import Date, DateTime, Time, Zone
+from yiwang.engines.feel.values import Function
 
 Run = Callable[..., Any]
 _REFUSED = object()

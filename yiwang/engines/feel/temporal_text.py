@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yiwang.engines.rules.feel.temporal import (
+from yiwang.engines.feel.temporal import (
     DAY,
     SECOND,
     Date,

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from yiwang.engines.rules.feel.limits import VALUE_DEPTH_LIMIT, BudgetExceeded, tick
-from yiwang.engines.rules.feel.numbers import CONTEXT, number_of
-from yiwang.engines.rules.feel.temporal import (
+from yiwang.engines.feel.limits import VALUE_DEPTH_LIMIT, BudgetExceeded, tick
+from yiwang.engines.feel.numbers import CONTEXT, number_of
+from yiwang.engines.feel.temporal import (
     SECOND,
     Date,
     DateTime,
@@ -25,7 +25,7 @@ from yiwang.engines.rules.feel.temporal import (
     Zone,
     zone_named,
 )
-from yiwang.engines.rules.feel.types import ANY, FeelType
+from yiwang.engines.feel.types import ANY, FeelType
 
 
 @dataclass(frozen=True, slots=True)

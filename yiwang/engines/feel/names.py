@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from yiwang.engines.rules.feel.lexer import Token, tokens_of
+from yiwang.engines.feel.lexer import Token, tokens_of
 
 
 def normal_name(name: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.errors import error_at
-from yiwang.engines.rules.feel.parser import COMPARISONS, Parser
-from yiwang.engines.rules.feel.temporal_text import parse_at_literal
+from yiwang.engines.feel import syntax as s
+from yiwang.engines.feel.errors import error_at
+from yiwang.engines.feel.parser import COMPARISONS, Parser
+from yiwang.engines.feel.temporal_text import parse_at_literal
 
 _CONTINUING = ("and", "or", "then", "else", "return", "satisfies", "in", "between", "instance")
 _WORD_VALUES = {"true": True, "false": False, "null": None}

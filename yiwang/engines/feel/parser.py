@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.errors import FeelSyntaxError, error_at
-from yiwang.engines.rules.feel.lexer import Token, tokens_of, unexpected
-from yiwang.engines.rules.feel.limits import NESTING_LIMIT
-from yiwang.engines.rules.feel.names import KnownNames
-from yiwang.engines.rules.feel.numbers import number_of
+from yiwang.engines.feel import syntax as s
+from yiwang.engines.feel.errors import FeelSyntaxError, error_at
+from yiwang.engines.feel.lexer import Token, tokens_of, unexpected
+from yiwang.engines.feel.limits import NESTING_LIMIT
+from yiwang.engines.feel.names import KnownNames
+from yiwang.engines.feel.numbers import number_of
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER = range(1, 7)

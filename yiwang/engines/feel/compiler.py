@@ -6,12 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from yiwang.engines.rules.feel import syntax as s
-from yiwang.engines.rules.feel.builtins import BUILTINS
-from yiwang.engines.rules.feel.kinds import conjunction, equal, in_range, kind_of, less, less_or_equal
-from yiwang.engines.rules.feel.limits import null
-from yiwang.engines.rules.feel.operators import NUMERIC, arithmetic, member, negated
-from yiwang.engines.rules.feel.values import Range
+from yiwang.engines.feel import syntax as s
+from yiwang.engines.feel.builtins import BUILTINS
+from yiwang.engines.feel.kinds import conjunction, equal, in_range, kind_of, less, less_or_equal
+from yiwang.engines.feel.limits import null
+from yiwang.engines.feel.operators import NUMERIC, arithmetic, member, negated
+from yiwang.engines.feel.values import Range
 
 Scope = dict[str, Any]
 Code = Callable[[Scope], Any]
@@ -216,7 +216,7 @@ def _as_condition(value: Any, result: Any) -> bool | None:
 
 
 def _mentions_input(node: s.Node) -> bool:
-    from yiwang.engines.rules.feel.free import free_names
+    from yiwang.engines.feel.free import free_names
 
     return INPUT in free_names(node)
 

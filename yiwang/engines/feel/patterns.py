@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from yiwang.engines.rules.feel.limits import current, null
+from yiwang.engines.feel.limits import current, null
 
 _SECONDS = 0.2
 _PATTERN_LIMIT = 2_000

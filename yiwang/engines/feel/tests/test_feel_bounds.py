@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yiwang.engines.rules.api import FeelSyntaxError, Limits, compile_expression, compile_unary_tests
+from yiwang.engines.feel.api import FeelSyntaxError, Limits, compile_expression, compile_unary_tests
 
 WRONG = [
     ("1 +", 1, 4, "没有写完"),
@@ -93,7 +93,7 @@ def test_time_is_bounded_as_well_as_steps():
 
 
 def test_endless_recursion_and_growth_end():
-    from yiwang.engines.rules.feel.api import guarded
+    from yiwang.engines.feel.api import guarded
 
     grow = compile_expression("f(f, s + s)")
     f = guarded(lambda: compile_expression("function(f, s) f(f, s + s)").code({})).value

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from yiwang.engines.rules.api import MonthsDuration, Range, compile_expression, compile_unary_tests
+from yiwang.engines.feel.api import MonthsDuration, Range, compile_expression, compile_unary_tests
 from yiwang.kernel.clock import CHINA, frozen
 
 NAMES = ("申请人 年龄", "a-b", "total price", "kind", "list", "person")

@@ -1,13 +1,13 @@
 """All built-in functions of FEEL."""
 
-from yiwang.engines.rules.feel import (  # noqa: F401  (importing declares them)
+from yiwang.engines.feel import (  # noqa: F401  (importing declares them)
     list_functions,
     number_functions,
     range_functions,
     text_functions,
     time_functions,
 )
-from yiwang.engines.rules.feel.signatures import BUILTINS
+from yiwang.engines.feel.signatures import BUILTINS
 
 __all__ = ["BUILTINS", "BUILTIN_NAMES", "PROPERTY_NAMES"]
 
