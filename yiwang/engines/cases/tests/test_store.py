@@ -89,7 +89,7 @@ class TestRoundTrip:
         from yiwang.engines.cases.state import Command
 
         data = {"place": place, "accepted": "yes"}
-        carry_out([(case.id, Command("complete", china(2021, 3, 1), token=1, arguments={"data": data}))])
+        carry_out([(case.id, Command("complete", china(2021, 3, 1), token=only_task(case), arguments={"data": data}))])
         row = Case.objects.get(pk=case.id)
         assert (row.division, row.area) == ("440605124", "440605124002")
         assert set(Token.objects.filter(case=row).values_list("division", flat=True)) == {"440605124"}
