@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema_rs
+from django.utils.safestring import SafeString
 
 from yiwang.engines.forms import explaining
 from yiwang.engines.forms.checking import Check, check_of
@@ -80,6 +81,8 @@ class CheckedForm:
         self.schema: Schema = {"$schema": DRAFT, "title": form.title} | object_schema(
             item for item in form.fields if not item.computed
         )
+        self.blanks: dict[tuple[str, str], SafeString] = {}
+        """Drawn fields without a value or an error, by path and language: most of what a fresh page shows."""
         self._plans: dict[frozenset[tuple[str, str]] | None, Plan] = {}
 
     def plan(self, rights: Rights | None) -> Plan:

@@ -11,7 +11,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yiwang.engines.forms.compiled import CheckedForm, Data, Plan
 from yiwang.engines.forms.controls import (
@@ -46,7 +46,7 @@ class Drawing:
         self, form: CheckedForm, plan: Plan, values: Mapping[str, Any], errors: Iterable[FieldError], is_clear: bool
     ) -> None:
         self.form, self.plan, self.is_clear = form.form, plan, is_clear
-        self.ruling = form.ruling
+        self.ruling, self.blanks = form.ruling, form.blanks
         self.values: Data = {key: _copied(value) for key, value in values.items()}
         self.errors = {error.path: error for error in errors}
         self.hidden: set[str] = set()
@@ -120,14 +120,23 @@ class Drawing:
         if not can_write or item.computed:
             control.shown = self.showing.show(item, control.value)
             return drawn("field_read", {"c": control})
+        if isinstance(item, Group):
+            return self._group(control, item, context, ruling)
+        if control.value is not None or control.error or item.kind == "division" or _is_live(item):
+            return self._asked(control, values, context, ruling)
+        key = (path, get_language() or "")
+        if key not in self.blanks:
+            self.blanks[key] = self._asked(control, values, context, ruling)
+        return self.blanks[key]
+
+    def _asked(self, control: Control, values: Mapping[str, Any], context: Data, ruling: Ruling) -> SafeString:
+        item, path = control.field, control.path
         if isinstance(item, Choice):
             above = next((one for one in _level(self.form.by_key, path) if one.key == item.parent), None)
             offered = ruling.offered(item, values, context)
             control.options = choice_options(control, item, offered, above if isinstance(above, Choice) else None)
         elif isinstance(item, DivisionField):
             control.options = division_options(control, item)
-        elif isinstance(item, Group):
-            return self._group(control, item, context, ruling)
         return self._wrapped(control)
 
     def _wrapped(self, control: Control) -> SafeString:

@@ -33,7 +33,7 @@ function searchBox(select) {
   list.role = "listbox";
   list.id = `${select.id}-list`;
   list.hidden = true;
-  Object.assign(input, { className: "input", type: "text", autocomplete: "off", id: select.id, role: "combobox" });
+  Object.assign(input, { className: "select", type: "text", autocomplete: "off", id: select.id, role: "combobox" });
   input.placeholder = select.options[0].text;
   for (const name of ["aria-describedby", "aria-invalid"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   input.setAttribute("aria-controls", list.id);

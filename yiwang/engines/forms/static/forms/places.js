@@ -128,7 +128,7 @@ class Picker {
     this.longitude.value = x.toFixed(6);
     this.latitude.value = y.toFixed(6);
     this.show(false);
-    this.longitude.dispatchEvent(new Event("change", { bubbles: true }));
+    this.box.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   show(move) {
