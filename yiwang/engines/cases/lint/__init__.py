@@ -1,0 +1,32 @@
+"""What must be right before a definition is published: every finding says where, what, and what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from yiwang.engines.cases.lint.plan import Finding, Known, Plan
+from yiwang.engines.cases.lint.running import check_running
+from yiwang.engines.cases.lint.structure import check_structure
+from yiwang.engines.cases.lint.wording import check_wording
+
+__all__ = ["Finding", "check_bundle"]
+
+
+def check_bundle(
+    bundle: Mapping[str, Any],
+    known_roles: Collection[str] | None = None,
+    known_types: Collection[str] | None = None,
+    known_handlers: Collection[str] | None = None,
+) -> list[Finding]:
+    """Everything wrong with a bundle, errors first. Names are checked only against lists that are given.
+
+    A bundle whose structure is broken is checked no further: the rest would only repeat the same fault.
+    """
+    names = (None if known is None else frozenset(known) for known in (known_roles, known_types, known_handlers))
+    plan = Plan(bundle, Known(*names))
+    check_structure(plan)
+    if not any(finding.level == "error" for finding in plan.findings):
+        check_wording(plan)
+        check_running(plan)
+    return sorted(plan.findings, key=lambda finding: finding.level)

@@ -1,0 +1,1 @@
+"""Access: who may come in, with what proof, and how long."""

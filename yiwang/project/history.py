@@ -1,0 +1,55 @@
+"""A year of the demonstration district: the scenarios of all apps, told by its people at its places, up to this moment."""
+
+from __future__ import annotations
+
+import heapq
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from yiwang.engines.cases.models import Case
+from yiwang.engines.cases.replay import Progress, Replay, Story
+from yiwang.engines.cases.scenario import Cast, Scenario, Spot
+from yiwang.engines.directory.api import district_code
+from yiwang.engines.directory.seed import DEMO_PASSWORD, demo_people, people_by_role, spots
+from yiwang.kernel.app import registry
+from yiwang.kernel.clock import now
+
+YEAR = timedelta(days=365)
+SPOT_COUNT = 400
+
+
+def scenarios() -> dict[str, Scenario]:
+    """The year of each app that has one, by the app's key."""
+    found = {}
+    for app in registry.apps.values():
+        name = f"yiwang.apps.{app.net}.{app.key}.scenario"
+        if importlib.util.find_spec(name) is not None:
+            found[app.key] = importlib.import_module(name).SCENARIO
+    return found
+
+
+def stories(scale: float, end: datetime) -> Iterator[Story]:
+    """What all apps tell of the year before `end`, in order of time."""
+    people = {key: tuple(holders) for key, holders in people_by_role().items()}
+    cast = Cast(people, [Spot(*spot) for spot in spots(district_code(), SPOT_COUNT)])
+    told = [
+        scenario.stories(app, cast, begin=end - YEAR, end=end, scale=scale) for app, scenario in scenarios().items()
+    ]
+    return heapq.merge(*told, key=attrgetter("at"))
+
+
+def replay(scale: float) -> str | None:
+    """Carry the year through the engine, unless there are cases already; a sentence, None when there was nothing to do."""
+    if scale <= 0 or Case.objects.exists():
+        return None
+    done: Progress = Replay(sorted(stories(scale, now()), key=attrgetter("at")), now()).run()
+    return f"回放一年历史：{done.opened:,} 件，{done.transitions:,} 步（规模 {scale:g}）"
+
+
+def demo_accounts() -> list[tuple[str, str, str, str]]:
+    """(role and place, name, user name, password) of the cards on the log-in page."""
+    people = demo_people(district_code())
+    return [(f"{title} {division}", name, username, DEMO_PASSWORD) for title, name, username, division in people]
