@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from yiwang.engines.cases.performing import perform, surroundings
 from yiwang.engines.cases.services.acting import new_case
 from yiwang.engines.cases.services.sweeping import carry_out
-from yiwang.engines.cases.state import Command
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.processes.api import Command
 from yiwang.kernel.clock import now
 
 TYPE = "city_incident.incident"

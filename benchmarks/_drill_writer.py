@@ -1,7 +1,7 @@
-"""The victim of the kill drill: opens cases and carries them on in batches, and notes each batch only once it is stored.
+"""The victim of the kill drill: carries cases in batches and notes each batch only once it is stored.
 
-What it acknowledges is a line `<case> <entries>` in a file, written and flushed after the transaction committed: exactly
-what a person at a screen was told. It looks for work in the tables, so after a crash a new one simply goes on.
+What it acknowledges is a line `<case> <entries>` in a file, flushed after the transaction committed: exactly
+ what a person at a screen was told. It looks for work in the tables, so after a crash a new one simply goes on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main(acknowledged: Path) -> None:
     from yiwang.engines.cases.services.versions import register_apps
 
     register_apps()
-    rng = random.Random()  # noqa: S311
+    rng = random.Random()
     with acknowledged.open("a", encoding="utf-8") as file:
         while True:
             for cases in (open_some(rng, BATCH // 3), carry_on(rng, BATCH)):

@@ -35,7 +35,7 @@ def family(pid: int) -> float:
 
 
 def database() -> float:
-    """Seconds of processor time of the whole PostgreSQL cluster behind the connection: backends, writers, checkpoints."""
+    """Seconds of processor time of the whole PostgreSQL cluster: backends, writers, checkpoints."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]

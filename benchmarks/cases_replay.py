@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -65,7 +66,7 @@ def _bpmn() -> bytes:
     nodes = "".join(f'<userTask id="{task}" name="{task}"/>' for task in TASKS)
     flows = "".join(
         f'<sequenceFlow id="f{i}" sourceRef="{a}" targetRef="{b}"/>'
-        for i, (a, b) in enumerate(zip(line, line[1:], strict=False))
+        for i, (a, b) in enumerate(pairwise(line))
     )
     return (
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:b">'

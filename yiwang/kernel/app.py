@@ -18,7 +18,13 @@ from typing import Any, TypeVar
 from yiwang.kernel.errors import SpecError, did_you_mean
 
 NETS: Mapping[str, str] = MappingProxyType(
-    {"brain": "城市大脑", "services": "一网通办", "governance": "一网统管", "office": "一网协同", "industry": "一网兴业"}
+    {
+        "brain": "城市大脑",
+        "services": "一网通办",
+        "governance": "一网统管",
+        "office": "一网协同",
+        "industry": "一网兴业",
+    }
 )
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 _ROW = re.compile(r"R([1-9]\d?|10\d|11[0-8])\Z")
@@ -40,7 +46,8 @@ class Part:
     def __post_init__(self) -> None:
         check_key(f"{type(self).__name__} '{self.title}'", self.key)
         if not self.title.strip():
-            raise SpecError(f"{type(self).__name__} '{self.key}'", "has no title.", "Give it its official Chinese name.")
+            where = f"{type(self).__name__} '{self.key}'"
+            raise SpecError(where, "has no title.", "Give it its official Chinese name.")
 
 
 AnyPart = TypeVar("AnyPart", bound=Part)
@@ -48,7 +55,7 @@ AnyPart = TypeVar("AnyPart", bound=Part)
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """A system of the district: key and net (its folder), title, the rows and yearly figures it answers for, its parts."""
+    """A system of the district: key and net (its folder), title, the rows and figures it answers for, its parts."""
 
     key: str
     title: str
@@ -111,7 +118,8 @@ def _apps_in_folders() -> Iterator[App]:
             raise SpecError(f"{folder}.app", "binds no APP.", "End the file with APP = App(...).")
         net, key = folder.split(".")[-2:]
         if (app.net, app.key) != (net, key):
-            raise SpecError(f"{folder}.app", f"says it is {app.net}/{app.key}.", f"Folder and APP must agree: {net}/{key}.")
+            agree = f"Folder and APP must agree: {net}/{key}."
+            raise SpecError(f"{folder}.app", f"says it is {app.net}/{app.key}.", agree)
         yield app
 
 

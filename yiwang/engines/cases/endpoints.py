@@ -169,7 +169,7 @@ def read_history(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
         {
             "sequence": entry.sequence, "kind": entry.kind, "at": entry.at, "actor": entry.actor_name,
             "on_behalf_of": entry.on_behalf_of, "facts": orjson.loads(entry.payload), "hash": bytes(entry.hash).hex(),
-        }  # fmt: skip
+        }
         for entry in entries_of(case_id)
     ]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from yiwang.engines.cases.graph import Graph, GraphNode
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import CompiledForm, compile_form, form_from_json
+from yiwang.engines.processes.api import Graph, GraphNode
 from yiwang.kernel.errors import InvalidInput
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from yiwang.engines.cases.graph import Graph
-from yiwang.engines.cases.state import Command
-from yiwang.engines.cases.step import Surroundings, step
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.directory.api import organisation_for, user_id, working_calendar
+from yiwang.engines.processes.api import Command, Graph, Surroundings, step
 from yiwang.engines.rules.spec import DecisionTable, decision_table_from_json
 from yiwang.engines.trust.api import Entry
 from yiwang.kernel.canonical import canonical_json

@@ -9,11 +9,10 @@ import orjson
 
 from yiwang.engines.cases.performing import surroundings
 from yiwang.engines.cases.selectors.histories import entries_of
-from yiwang.engines.cases.state import CaseState, Command
-from yiwang.engines.cases.step import step
 from yiwang.engines.cases.store.loading import look
 from yiwang.engines.cases.store.rows import json_text
 from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.processes.api import CaseState, Command, step
 from yiwang.kernel.errors import NotFound
 
 

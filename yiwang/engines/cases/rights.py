@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from yiwang.engines.cases.errors import NotYours
-from yiwang.engines.cases.graph import Graph
-from yiwang.engines.cases.state import CaseState, Token
-from yiwang.engines.cases.step import VERBS
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.cases.store.saving import parties
 from yiwang.engines.directory.api import Actor
+from yiwang.engines.processes.api import VERBS, CaseState, Graph, NotYours, Token
 from yiwang.kernel.errors import NotAllowed, NotFound
 
 CASE_VERBS = frozenset(

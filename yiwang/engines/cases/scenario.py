@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from yiwang.engines.cases.replay import Move, Story
-from yiwang.engines.cases.spec import CaseType
 from yiwang.engines.directory.spec import Role
+from yiwang.engines.processes.spec import CaseType
 
 Item = TypeVar("Item")
 Span = tuple[float, float]

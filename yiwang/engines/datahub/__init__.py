@@ -1,1 +1,1 @@
-"""The datahub engine: what is known: catalogue, collection, quality, sharing. Its room stands; nothing has moved in yet."""
+"""The datahub engine: what is known: catalogue, collection, quality, sharing. An empty room so far."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,10 +36,8 @@ def key_version() -> int:
     temporary = path.with_name(f"new-{os.getpid()}")
     temporary.touch(mode=0o600)
     temporary.write_bytes(os.urandom(32))
-    try:
-        os.link(temporary, path)  # Of two processes that start at once one makes the key, both use it.
-    except FileExistsError:
-        pass
+    with suppress(FileExistsError):  # Of two processes that start at once one makes the key, both use it.
+        os.link(temporary, path)
     temporary.unlink()
     return 1
 
@@ -63,6 +62,6 @@ def unseal(sealed: bytes, version: int) -> str:
 
 
 def digest(clear: str) -> bytes:
-    """A hash only this deployment can make, for exact look-up. Always under the first key, so that it stays findable."""
+    """A hash only this deployment can make, for exact look-up; always under the first key, to stay findable."""
     key_version()
     return hmac.new(_key(_folder(), 1), clear.strip().upper().encode(), hashlib.sha256).digest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from yiwang.engines.trust.chain import GENESIS, Chain, Entry, chain_entries
 from yiwang.engines.trust.heads import register_heads
+from yiwang.engines.trust.models import JournalEntry
 from yiwang.engines.trust.sealing import Proof, check_proof
 from yiwang.engines.trust.selectors import history, prove, seals
 from yiwang.engines.trust.services import (
@@ -26,6 +27,7 @@ __all__ = [
     "Chain",
     "Entry",
     "Fault",
+    "JournalEntry",
     "Proof",
     "Report",
     "append",

@@ -58,7 +58,7 @@ class _Builder:
             self.path.append(Sibling(left, is_left=True))
         self.subtrees.append((left_size + right_size, _join(left, right), is_in_left or is_in_right))
 
-    def finish(self) -> Tree:
+    def tree(self) -> Tree:
         if not self.subtrees:
             return Tree(sm3(b""), 0, None)
         while len(self.subtrees) > 1:
@@ -72,7 +72,7 @@ def build(contents: Iterable[bytes], wanted: bytes | None = None) -> Tree:
     builder = _Builder()
     for content in contents:
         builder.add(leaf_hash(content), content == wanted)
-    return builder.finish()
+    return builder.tree()
 
 
 def root_from(content: bytes, path: Iterable[Sibling]) -> bytes:

@@ -6,16 +6,17 @@ limits are proposals: Nanhai's own are in no public page seen; a district sets i
 
 from __future__ import annotations
 
-from yiwang.engines.cases.spec import CaseType, End, Exclusive, Start, UserTask
 from yiwang.engines.directory.spec import Role, working_days, working_hours
 from yiwang.engines.forms.spec import Boolean, Choice, Form, LongText, Photo, Place, Text
+from yiwang.engines.processes.spec import CaseType, End, Exclusive, Start, UserTask
 from yiwang.kernel.app import App
 
 ACCEPTOR = Role(key="acceptor", title="受理员", scope="town", may=("open", "cancel", "suspend", "resume"))
 DISPATCHER = Role(
     key="dispatcher", title="派遣员", scope="town", may=("open", "transfer", "extend", "refuse_extension", "cancel")
 )
-HANDLER = Role(key="handler", title="处置人员", scope="town", sees="organisation", at=("water", "urban", "traffic", "power"))
+BUREAUS = ("water", "urban", "traffic", "power")
+HANDLER = Role(key="handler", title="处置人员", scope="town", sees="organisation", at=BUREAUS)
 INSPECTOR = Role(key="inspector", title="核查员", scope="town", may=("open",))
 SUPERVISOR = Role(
     key="supervisor",
@@ -97,7 +98,9 @@ INCIDENT = CaseType(
         Exclusive("is_accepted", "是否受理", when={"dispatch": 'accepted = "yes"'}, otherwise="refused"),
         End("refused", "不予受理", outcome="refused"),
         UserTask("dispatch", "派遣", by=DISPATCHER, form=DISPATCH, within=working_hours(2)),
-        UserTask("handle", "处置", by=HANDLER, form=HANDLE, within=working_days(3), organisation="unit", keeps_clock=True),
+        UserTask(
+            "handle", "处置", by=HANDLER, form=HANDLE, within=working_days(3), organisation="unit", keeps_clock=True
+        ),
         UserTask("verify", "核查", by=INSPECTOR, form=VERIFY, within=working_hours(4)),
         Exclusive("is_fixed", "是否解决", when={"closed": "fixed"}, otherwise="handle"),
         End("closed", "结案", outcome="closed"),

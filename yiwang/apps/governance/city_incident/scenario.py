@@ -68,7 +68,8 @@ def sent_back(world: World) -> Iterator[Told]:
     """The unit says it is another's matter; the dispatcher chooses again."""
     yield opened(world)
     yield from _accepted(world)
-    yield world.move(HANDLER, "handle", {"to": "dispatch", "reason": "不属本单位职责"}, (30 * MINUTE, 4 * HOUR), verb="send_back")
+    returned = {"to": "dispatch", "reason": "不属本单位职责"}
+    yield world.move(HANDLER, "handle", returned, (30 * MINUTE, 4 * HOUR), verb="send_back")
     yield world.move(DISPATCHER, "dispatch", {"unit": world.pick(tuple(UNITS))}, (5 * MINUTE, 60 * MINUTE))
     yield world.move(HANDLER, "handle", {"measure": "已修复"}, (1 * HOUR, 12 * HOUR))
     yield world.move(INSPECTOR, "verify", {"fixed": True}, (10 * MINUTE, 3 * HOUR))

@@ -8,8 +8,7 @@ from uuid import UUID
 import orjson
 
 from yiwang.engines.directory.api import SYSTEM
-from yiwang.engines.trust.api import history
-from yiwang.engines.trust.models import JournalEntry
+from yiwang.engines.trust.api import JournalEntry, history
 
 
 def entries_of(case: UUID) -> list[JournalEntry]:

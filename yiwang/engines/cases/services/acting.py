@@ -10,7 +10,6 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from yiwang.engines.cases.errors import ReasonMissing, StepTaken, VerbRefused
 from yiwang.engines.cases.events import CaseMoved
 from yiwang.engines.cases.filling import checked_data
 from yiwang.engines.cases.numbers import next_number
@@ -18,12 +17,11 @@ from yiwang.engines.cases.performing import perform, surroundings
 from yiwang.engines.cases.rights import has_verb, require, require_sight
 from yiwang.engines.cases.selectors.histories import latest_of_token, moved_since
 from yiwang.engines.cases.services.versions import published
-from yiwang.engines.cases.state import CaseState, Command, Token
-from yiwang.engines.cases.step import VERBS
 from yiwang.engines.cases.store.loading import Running, claim, graph_of
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
 from yiwang.engines.directory.api import Actor, district_code
+from yiwang.engines.processes.api import VERBS, CaseState, Command, ReasonMissing, StepTaken, Token, VerbRefused
 from yiwang.kernel.clock import CHINA, now
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound, did_you_mean
 from yiwang.kernel.events import publish

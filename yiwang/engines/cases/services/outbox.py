@@ -9,19 +9,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yiwang.engines.cases.errors import VerbRefused
 from yiwang.engines.cases.events import MessageSent, Noticed
 from yiwang.engines.cases.models import Outbox
 from yiwang.engines.cases.performing import perform, surroundings
 from yiwang.engines.cases.services import retiming
 from yiwang.engines.cases.services.acting import open_case
 from yiwang.engines.cases.services.signals import listening_cases
-from yiwang.engines.cases.spec import Handler
-from yiwang.engines.cases.state import Command
 from yiwang.engines.cases.store.loading import claim
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
 from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.processes.api import Command, VerbRefused
+from yiwang.engines.processes.spec import Handler
 from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import UserError, YiwangError

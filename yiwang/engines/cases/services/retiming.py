@@ -15,13 +15,11 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from yiwang.engines.cases import clocks
-from yiwang.engines.cases.graph import limit_of
 from yiwang.engines.cases.models import Outbox
-from yiwang.engines.cases.state import Clock
 from yiwang.engines.cases.store.tables import Cursor, open_cursor
 from yiwang.engines.directory.api import SYSTEM, CalendarChanged, WorkingCalendar, working_calendar
 from yiwang.engines.directory.spec import UNITS, Limit
+from yiwang.engines.processes.api import Clock, clocks, limit_of
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.clock import now
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from yiwang.engines.cases.graph import Graph
 from yiwang.engines.cases.models import AppVersion, Token
 from yiwang.engines.cases.store.loading import graph_of
+from yiwang.engines.processes.api import Graph
 
 
 def listening_nodes(graph: Graph, name: str) -> list[str]:

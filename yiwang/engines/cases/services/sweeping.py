@@ -9,11 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from yiwang.engines.cases.performing import perform, surroundings
-from yiwang.engines.cases.state import Command
-from yiwang.engines.cases.step import Surroundings
 from yiwang.engines.cases.store.loading import Running, claim
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.processes.api import Command, Surroundings
 from yiwang.kernel.clock import now
 
 BATCH = 500

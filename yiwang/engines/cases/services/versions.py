@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yiwang.engines.cases.bundle import bundle_of
 from yiwang.engines.cases.models import AppVersion
-from yiwang.engines.cases.spec import CaseType
 from yiwang.engines.directory.api import SYSTEM, Actor, Cached, bump
+from yiwang.engines.processes.api import bundle_of
+from yiwang.engines.processes.spec import CaseType
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.app import Registry, registry
 from yiwang.kernel.canonical import canonical_json

@@ -12,11 +12,10 @@ from uuid import UUID
 import orjson
 from psycopg.types.json import set_json_loads
 
-from yiwang.engines.cases.graph import Graph
 from yiwang.engines.cases.models import AppVersion
-from yiwang.engines.cases.state import CaseState, Effect
 from yiwang.engines.cases.store.rows import clock_of, scope_of, token_of
 from yiwang.engines.cases.store.tables import Cursor
+from yiwang.engines.processes.api import CaseState, Effect, Graph
 from yiwang.engines.trust.api import Entry
 
 _COLUMNS = """id, number, division, area, version_id, type, title, category, status, outcome, data, memory, next_token,

@@ -9,9 +9,8 @@ from uuid import UUID
 
 import orjson
 
-from yiwang.engines.cases.graph import Graph
-from yiwang.engines.cases.state import Clock, Scope, Token
 from yiwang.engines.cases.store.tables import Table
+from yiwang.engines.processes.api import Clock, Graph, Scope, Token
 
 CASES = Table(
     "cases_case",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from yiwang.engines.cases.state import Token
 from yiwang.engines.cases.store import rows
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.cases.store.tables import Cursor, Table
+from yiwang.engines.processes.api import Token
 from yiwang.engines.trust.api import chain_entries, copy_rows
 from yiwang.kernel.ids import new_id
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from yiwang.engines.cases.errors import StepTaken
 from yiwang.engines.cases.models import Case, Due, Outbox, Token
 from yiwang.engines.cases.rebuilding import differences
 from yiwang.engines.cases.services.acting import act, open_case
@@ -18,6 +17,7 @@ from yiwang.engines.cases.services.versions import register_apps
 from yiwang.engines.cases.store.loading import look
 from yiwang.engines.cases.store.tables import array_literal, open_cursor
 from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.processes.api import StepTaken
 from yiwang.engines.trust.api import history, verify
 from yiwang.kernel.clock import china, frozen
 
@@ -86,7 +86,7 @@ class TestRoundTrip:
         assert case.division == "440605"
         place = {"longitude": 113.0, "latitude": 23.1, "division": "440605124002"}
         from yiwang.engines.cases.services.sweeping import carry_out
-        from yiwang.engines.cases.state import Command
+        from yiwang.engines.processes.api import Command
 
         data = {"place": place, "accepted": "yes"}
         carry_out([(case.id, Command("complete", china(2021, 3, 1), token=only_task(case), arguments={"data": data}))])
@@ -101,7 +101,7 @@ class TestTwice:
     def test_the_second_of_two_clicks_hears_who_was_first(self) -> None:
         case = opened()
         completed(case, {"accepted": "no", "refusal": "重复"})
-        with pytest.raises(Exception, match="CASE_ENDED|CASE_STEP_TAKEN"):
+        with pytest.raises(Exception, match=r"CASE_ENDED|CASE_STEP_TAKEN"):
             completed(case, {"accepted": "yes"})
 
     def test_a_taken_step_names_the_person_and_the_time(self) -> None:

@@ -106,7 +106,7 @@ def _enter(request: HttpRequest, user: User) -> None:
         defaults={
             "user": user, "began_at": now(), "address": address_of(request),
             "browser": request.headers.get("User-Agent", "")[:200],
-        },  # fmt: skip
+        },
     )
     locks.forgive(user.username)
     _tell("logged_in", user, address=address_of(request))
@@ -131,7 +131,8 @@ def end_session(user: User, session_key: str) -> None:
 
 def end_other_sessions(user: User, kept: str) -> int:
     """End all sessions but this one."""
-    others = list(LogInSession.objects.filter(user=user).exclude(session_key=kept).values_list("session_key", flat=True))
+    rows = LogInSession.objects.filter(user=user).exclude(session_key=kept)
+    others = list(rows.values_list("session_key", flat=True))
     for key in others:
         end_session(user, key)
     return len(others)

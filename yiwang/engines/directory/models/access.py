@@ -38,7 +38,9 @@ class LogInSession(models.Model):
 class SecondFactor(models.Model):
     """A TOTP secret (RFC 6238), encrypted, with hashes of unused recovery codes. Unconfirmed ones do not count."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="second_factor")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="second_factor"
+    )
     secret = models.BinaryField()
     is_confirmed = models.BooleanField(default=False)
     last_step = models.BigIntegerField(default=0)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from yiwang.engines.cases.lint.plan import Plan, Row
+from yiwang.engines.processes.lint.plan import Plan, Row
 
 Marking = tuple[tuple[str, str], ...]
 """Tokens as sorted (node, flow it came by); the flow counts at joins only."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiwang.engines.cases import clocks
-from yiwang.engines.cases.errors import NotYours, VerbRefused
-from yiwang.engines.cases.state import ROOT, Clock, Token
-from yiwang.engines.cases.step import happenings
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes import clocks
+from yiwang.engines.processes.errors import NotYours, VerbRefused
+from yiwang.engines.processes.state import ROOT, Clock, Token
+from yiwang.engines.processes.step import happenings
+from yiwang.engines.processes.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
 WORST, BEST = 1, 5
@@ -63,7 +63,7 @@ def complete(work: Work, token: Token | None) -> None:
         return
     remember(work, token)
     work.origin = (token.node, work.command.actor)
-    work.finish(token)
+    work.pass_on(token)
 
 
 def is_with_applicant(token: Token) -> bool:
@@ -161,7 +161,7 @@ def answer(work: Work, token: Token | None) -> None:
     elif node.raw.get("result"):
         values = {node.raw["result"]: values}
     work.assign(token.scope, values)
-    work.finish(token)
+    work.pass_on(token)
 
 
 def fail(work: Work, token: Token | None) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from yiwang.engines.cases.graph import Graph
-from yiwang.engines.cases.state import Token
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes.graph import Graph
+from yiwang.engines.processes.state import Token
+from yiwang.engines.processes.step.work import Work
 
 
 class Rewind(NamedTuple):

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from yiwang.engines.cases import clocks
-from yiwang.engines.cases.errors import TooManySteps
-from yiwang.engines.cases.graph import Graph, GraphNode
-from yiwang.engines.cases.state import ROOT, CaseState, Clock, Command, Effect, Scope, Token
-from yiwang.engines.cases.step.plain import plain
 from yiwang.engines.directory.api import WorkingCalendar
 from yiwang.engines.directory.spec import Limit
+from yiwang.engines.processes import clocks
+from yiwang.engines.processes.errors import TooManySteps
+from yiwang.engines.processes.graph import Graph, GraphNode
+from yiwang.engines.processes.state import ROOT, CaseState, Clock, Command, Effect, Scope, Token
+from yiwang.engines.processes.step.plain import plain
 
 MOST_MOVES = 10_000
 """Nodes one step may enter; beyond it the process is running in a circle."""
@@ -192,7 +192,7 @@ class Work:
         """Let a token that stands nowhere take the ways out of `node`."""
         self.queue.append(Travel("leave", no, node.index, scope))
 
-    def finish(self, token: Token) -> None:
+    def pass_on(self, token: Token) -> None:
         """An activity or event is over: its token leaves it."""
         self.drop(token.no)
         self.go_on(token.no, self.graph.nodes[token.node], token.scope)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yiwang.engines.cases import clocks
-from yiwang.engines.cases.errors import VerbRefused
-from yiwang.engines.cases.graph import GraphNode
-from yiwang.engines.cases.state import ROOT, Token
-from yiwang.engines.cases.step.happenings import final
-from yiwang.engines.cases.step.movement import open_task
-from yiwang.engines.cases.step.progress import is_with_applicant, must_hold, note, remember, run_on
-from yiwang.engines.cases.step.rewinding import rewind
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes import clocks
+from yiwang.engines.processes.errors import VerbRefused
+from yiwang.engines.processes.graph import GraphNode
+from yiwang.engines.processes.state import ROOT, Token
+from yiwang.engines.processes.step.happenings import final
+from yiwang.engines.processes.step.movement import open_task
+from yiwang.engines.processes.step.progress import is_with_applicant, must_hold, note, remember, run_on
+from yiwang.engines.processes.step.rewinding import rewind
+from yiwang.engines.processes.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
 APPLICANT = "applicant"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from yiwang.engines.cases import clocks
-from yiwang.engines.cases.errors import VerbRefused
-from yiwang.engines.cases.state import Clock, Token
-from yiwang.engines.cases.step.progress import is_with_applicant, must_hold, note, without
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes import clocks
+from yiwang.engines.processes.errors import VerbRefused
+from yiwang.engines.processes.state import Clock, Token
+from yiwang.engines.processes.step.progress import is_with_applicant, must_hold, note, without
+from yiwang.engines.processes.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
 URGE_PAUSE = timedelta(hours=1)

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from yiwang.engines.cases.errors import NoWayOut
-from yiwang.engines.cases.graph import GraphNode
-from yiwang.engines.cases.state import ROOT, Token
-from yiwang.engines.cases.step import happenings, scopes
-from yiwang.engines.cases.step.work import Travel, Work
+from yiwang.engines.processes.errors import NoWayOut
+from yiwang.engines.processes.graph import GraphNode
+from yiwang.engines.processes.state import ROOT, Token
+from yiwang.engines.processes.step import happenings, scopes
+from yiwang.engines.processes.step.work import Travel, Work
 from yiwang.kernel.clock import CHINA
 
 

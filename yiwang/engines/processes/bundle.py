@@ -11,10 +11,10 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
-from yiwang.engines.cases import spec
 from yiwang.engines.directory.spec import Limit, Role
 from yiwang.engines.forms.api import form_to_json
 from yiwang.engines.forms.spec import Form
+from yiwang.engines.processes import spec
 from yiwang.engines.rules.spec import DecisionTable
 from yiwang.kernel.app import Part
 

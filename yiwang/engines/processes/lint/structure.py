@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from yiwang.engines.cases.graph import NODE_KINDS
-from yiwang.engines.cases.lint.plan import Plan, Row, is_activity, suggestion
+from yiwang.engines.processes.graph import NODE_KINDS
+from yiwang.engines.processes.lint.plan import Plan, Row, is_activity, suggestion
 
 
 def check_structure(plan: Plan) -> None:

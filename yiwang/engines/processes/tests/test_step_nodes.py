@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from yiwang.engines.cases.errors import CaseEnded, NoWayOut, StepTaken, TooManySteps
-from yiwang.engines.cases.spec import (
+from yiwang.engines.directory.calendar_seed import seed_calendar
+from yiwang.engines.directory.spec import urgent_hours
+from yiwang.engines.processes.errors import CaseEnded, NoWayOut, StepTaken, TooManySteps
+from yiwang.engines.processes.spec import (
     CallActivity,
     Catch,
     End,
@@ -20,10 +22,8 @@ from yiwang.engines.cases.spec import (
     ServiceTask,
     Throw,
 )
-from yiwang.engines.cases.step import Surroundings
-from yiwang.engines.cases.tests.processes import CITIZEN, MONDAY, Run, task
-from yiwang.engines.directory.calendar_seed import seed_calendar
-from yiwang.engines.directory.spec import urgent_hours
+from yiwang.engines.processes.step import Surroundings
+from yiwang.engines.processes.tests.processes import CITIZEN, MONDAY, Run, task
 
 
 def test_a_line_of_tasks_runs_to_its_end() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from yiwang.engines.cases.bundle import bundle_of
-from yiwang.engines.cases.lint import check_bundle
-from yiwang.engines.cases.spec import (
+from yiwang.engines.directory.spec import working_days
+from yiwang.engines.forms.spec import Form, Text
+from yiwang.engines.processes.bundle import bundle_of
+from yiwang.engines.processes.lint import check_bundle
+from yiwang.engines.processes.spec import (
     Boundary,
     CallActivity,
     CaseType,
@@ -26,9 +28,7 @@ from yiwang.engines.cases.spec import (
     SubProcess,
     UserTask,
 )
-from yiwang.engines.cases.tests.processes import CLERK
-from yiwang.engines.directory.spec import working_days
-from yiwang.engines.forms.spec import Form, Text
+from yiwang.engines.processes.tests.processes import CLERK
 
 FORM = Form("note", "记录", fields=(Text("text", "内容"),))
 ROLES = {"trial.clerk"}

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from yiwang.engines.cases.state import Token
-from yiwang.engines.cases.step import handover, limits, progress, returning
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes.state import Token
+from yiwang.engines.processes.step import handover, limits, progress, returning
+from yiwang.engines.processes.step.work import Work
 
 OPEN = frozenset({"open"})
 RUNNING = frozenset({"open", "suspended"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from yiwang.engines.cases.lint.plan import Plan, Row, suggestion
+from yiwang.engines.processes.lint.plan import Plan, Row, suggestion
 from yiwang.engines.rules.api import FeelSyntaxError, compile_expression
 
 TEXTS = ("organisation", "assignee", "at")

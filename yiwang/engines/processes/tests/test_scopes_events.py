@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from yiwang.engines.cases.spec import (
+from yiwang.engines.directory.spec import urgent_hours
+from yiwang.engines.processes.spec import (
     Boundary,
     Catch,
     End,
@@ -19,8 +20,7 @@ from yiwang.engines.cases.spec import (
     SubProcess,
     Throw,
 )
-from yiwang.engines.cases.tests.processes import Run, task
-from yiwang.engines.directory.spec import urgent_hours
+from yiwang.engines.processes.tests.processes import Run, task
 
 THREE = {"people": ["甲", "乙", "丙"]}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yiwang.engines.cases.errors import VerbRefused
-from yiwang.engines.cases.state import Token
-from yiwang.engines.cases.step.progress import must_hold, without
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes.errors import VerbRefused
+from yiwang.engines.processes.state import Token
+from yiwang.engines.processes.step.progress import must_hold, without
+from yiwang.engines.processes.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
 RULES = ("all", "any", "ratio")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from yiwang.engines.cases.lint.plan import Finding, Known, Plan
-from yiwang.engines.cases.lint.running import check_running
-from yiwang.engines.cases.lint.structure import check_structure
-from yiwang.engines.cases.lint.wording import check_wording
+from yiwang.engines.processes.lint.plan import Finding, Known, Plan
+from yiwang.engines.processes.lint.running import check_running
+from yiwang.engines.processes.lint.structure import check_structure
+from yiwang.engines.processes.lint.wording import check_wording
 
 __all__ = ["Finding", "check_bundle"]
 

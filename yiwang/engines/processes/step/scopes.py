@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiwang.engines.cases.graph import GraphNode
-from yiwang.engines.cases.state import Scope, Token
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes.graph import GraphNode
+from yiwang.engines.processes.state import Scope, Token
+from yiwang.engines.processes.step.work import Work
 
 MOST_RUNS = 5_000
 """Runs one multi-instance activity may have; more is taken as a mistake in the list."""
@@ -76,7 +76,7 @@ def run_ended(work: Work, run: Scope) -> None:
     if many.variables["completed"] >= many.variables["total"] or _is_enough(work, node, many):
         host = work.state.tokens[many.host]
         _collect(work, node, host.scope, results)
-        work.finish(host)
+        work.pass_on(host)
     elif many.variables["started"] < many.variables["total"] and node.many.get("sequential"):
         _start_run(work, many.no)
 
@@ -106,7 +106,7 @@ def end_empty(work: Work) -> bool:
         if scope.kind == "one":
             run_ended(work, scope)
         else:
-            work.finish(work.state.tokens[scope.host])
+            work.pass_on(work.state.tokens[scope.host])
         return True
     return False
 

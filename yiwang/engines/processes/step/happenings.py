@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yiwang.engines.cases import clocks
-from yiwang.engines.cases.graph import GraphNode
-from yiwang.engines.cases.state import ROOT, Clock, Token
-from yiwang.engines.cases.step.scopes import around, is_run
-from yiwang.engines.cases.step.work import Work
+from yiwang.engines.processes import clocks
+from yiwang.engines.processes.graph import GraphNode
+from yiwang.engines.processes.state import ROOT, Clock, Token
+from yiwang.engines.processes.step.scopes import around, is_run
+from yiwang.engines.processes.step.work import Work
 
 
 def close(work: Work, outcome: str) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from yiwang.engines.cases.spec import Parallel, ReceiveTask
-from yiwang.engines.cases.tests.processes import CITIZEN, LAN, Run, task
 from yiwang.engines.directory.spec import Limit, statutory_days, urgent_hours, working_days, working_hours
+from yiwang.engines.processes.spec import Parallel, ReceiveTask
+from yiwang.engines.processes.tests.processes import CITIZEN, LAN, Run, task
 from yiwang.kernel.clock import CHINA
 
 WHY = {"reason": "因为"}

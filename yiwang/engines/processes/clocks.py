@@ -12,9 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from yiwang.engines.cases.state import Clock
 from yiwang.engines.directory.api import WorkingCalendar
 from yiwang.engines.directory.spec import Limit
+from yiwang.engines.processes.state import Clock
 
 STOP, RESUME, EXTEND = "stop", "resume", "extend"
 

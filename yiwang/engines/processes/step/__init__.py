@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from yiwang.engines.cases.errors import CaseEnded, StepTaken, VerbRefused
-from yiwang.engines.cases.graph import Graph
-from yiwang.engines.cases.state import CaseState, Command, Outcome, Token
-from yiwang.engines.cases.step.movement import drain
-from yiwang.engines.cases.step.progress import is_with_applicant
-from yiwang.engines.cases.step.verbs import VERBS, Verb
-from yiwang.engines.cases.step.work import Surroundings, Work
+from yiwang.engines.processes.errors import CaseEnded, StepTaken, VerbRefused
+from yiwang.engines.processes.graph import Graph
+from yiwang.engines.processes.state import CaseState, Command, Outcome, Token
+from yiwang.engines.processes.step.movement import drain
+from yiwang.engines.processes.step.progress import is_with_applicant
+from yiwang.engines.processes.step.verbs import VERBS, Verb
+from yiwang.engines.processes.step.work import Surroundings, Work
 
 __all__ = ["VERBS", "Surroundings", "Verb", "step"]
 

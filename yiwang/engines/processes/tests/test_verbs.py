@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from yiwang.engines.cases.spec import Exclusive, Many, Parallel
-from yiwang.engines.cases.state import CaseState
-from yiwang.engines.cases.step import VERBS
-from yiwang.engines.cases.step.handover import verdict
-from yiwang.engines.cases.tests.processes import CITIZEN, LAN, WU, ZHOU, Run, task
+from yiwang.engines.processes.spec import Exclusive, Many, Parallel
+from yiwang.engines.processes.state import CaseState
+from yiwang.engines.processes.step import VERBS
+from yiwang.engines.processes.step.handover import verdict
+from yiwang.engines.processes.tests.processes import CITIZEN, LAN, WU, ZHOU, Run, task
 
 WHY = {"reason": "因为"}
 

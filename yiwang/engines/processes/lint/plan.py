@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from yiwang.engines.cases.graph import ACTIVITIES
+from yiwang.engines.processes.graph import ACTIVITIES
 from yiwang.kernel.errors import did_you_mean
 
 Row = Mapping[str, Any]

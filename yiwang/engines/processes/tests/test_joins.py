@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from yiwang.engines.cases.spec import End, Exclusive, Inclusive, Parallel
-from yiwang.engines.cases.tests.processes import Run, task
+from yiwang.engines.processes.spec import End, Exclusive, Inclusive, Parallel
+from yiwang.engines.processes.tests.processes import Run, task
 
 FORK = Parallel("fork", "分", split=("a", "b"))
 BLOCK = (FORK, task("a", then="join"), task("b"), Parallel("join", "合"))

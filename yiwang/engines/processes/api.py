@@ -1,0 +1,47 @@
+"""The door to processes: what engines above may call."""
+
+from __future__ import annotations
+
+from yiwang.engines.processes import clocks
+from yiwang.engines.processes.bundle import bundle_of
+from yiwang.engines.processes.errors import (
+    CaseEnded,
+    NotYours,
+    NoWayOut,
+    ReasonMissing,
+    StepTaken,
+    TooManySteps,
+    VerbRefused,
+)
+from yiwang.engines.processes.graph import Flow, Graph, GraphNode, limit_of
+from yiwang.engines.processes.state import PERSONAL, ROOT, CaseState, Clock, Command, Effect, Outcome, Scope, Token
+from yiwang.engines.processes.step import VERBS, Surroundings, Verb, step
+
+__all__ = [
+    "PERSONAL",
+    "ROOT",
+    "VERBS",
+    "CaseEnded",
+    "CaseState",
+    "Clock",
+    "Command",
+    "Effect",
+    "Flow",
+    "Graph",
+    "GraphNode",
+    "NoWayOut",
+    "NotYours",
+    "Outcome",
+    "ReasonMissing",
+    "Scope",
+    "StepTaken",
+    "Surroundings",
+    "Token",
+    "TooManySteps",
+    "Verb",
+    "VerbRefused",
+    "bundle_of",
+    "clocks",
+    "limit_of",
+    "step",
+]
