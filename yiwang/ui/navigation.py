@@ -18,7 +18,7 @@ PUBLIC, FOOTER = "public", "footer"
 class NavItem:
     """One entry: Chinese title, name of an address without arguments, icon of the sprite, heading, and who sees it.
 
-    `needs(request)` must be cheap (no SQL: ask `request.actor`); `count(request)` may give a number shown beside the title.
+    `needs(request)` must be cheap (no SQL: ask `request.actor`); `count(request)` may give a number to show.
     """
 
     key: str

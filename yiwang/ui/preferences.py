@@ -1,4 +1,4 @@
-"""How a reader wants pages to look: theme and elder mode (适老化), kept in one cookie so that the server paints them at once."""
+"""How a reader wants pages to look: theme and elder mode (适老化), kept in a cookie the server reads."""
 
 from __future__ import annotations
 

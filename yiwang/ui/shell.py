@@ -44,7 +44,11 @@ class Site:
     account_url_name: str = ""
 
 
-_site = Site()
+_sites = [Site()]
+
+
+def _site() -> Site:
+    return _sites[0]
 
 
 def configure(
@@ -54,12 +58,12 @@ def configure(
     **url_names: str,
 ) -> None:
     """Set what the frame shows. `url_names`: home_, staff_home_, search_, log_in_, log_out_ or account_url_name."""
-    global _site
-    _site = replace(_site, **url_names)  # type: ignore[arg-type]
+    site = replace(_site(), **url_names)  # type: ignore[arg-type]
     if district_name is not None:
-        _site = replace(_site, district_name=district_name)
+        site = replace(site, district_name=district_name)
     if user_card is not None:
-        _site = replace(_site, user_card=user_card)
+        site = replace(site, user_card=user_card)
+    _sites[0] = site
 
 
 def _address(url_name: str, otherwise: str = "") -> str:
@@ -105,12 +109,12 @@ class Shell:
 
     @cached_property
     def district_name(self) -> str:
-        name = _site.district_name()
+        name = _site().district_name()
         return gettext(name) if name else ""
 
     @cached_property
     def user(self) -> UserCard | None:
-        return _site.user_card(self.request)
+        return _site().user_card(self.request)
 
     @cached_property
     def rail(self) -> list[tuple[str, list[navigation.Entry]]]:
@@ -131,27 +135,27 @@ class Shell:
 
     @property
     def home_url(self) -> str:
-        return _address(_site.home_url_name, "/")
+        return _address(_site().home_url_name, "/")
 
     @property
     def staff_home_url(self) -> str:
-        return _address(_site.staff_home_url_name, self.home_url)
+        return _address(_site().staff_home_url_name, self.home_url)
 
     @property
     def search_url(self) -> str:
-        return _address(_site.search_url_name)
+        return _address(_site().search_url_name)
 
     @property
     def log_in_url(self) -> str:
-        return _address(_site.log_in_url_name)
+        return _address(_site().log_in_url_name)
 
     @property
     def log_out_url(self) -> str:
-        return _address(_site.log_out_url_name)
+        return _address(_site().log_out_url_name)
 
     @property
     def account_url(self) -> str:
-        return _address(_site.account_url_name)
+        return _address(_site().account_url_name)
 
 
 def shell_of(request: HttpRequest) -> Shell:

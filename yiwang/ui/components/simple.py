@@ -1,4 +1,4 @@
-"""Small components that stand in long lists: buttons, tags, initials, notices, figures. Their markup is built in Python."""
+"""Small components that stand in long lists: buttons, tags, initials, figures. Markup is built in Python."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class Link(Component):
     detail: bool = False
 
     def render(self, request: HttpRequest | None = None) -> SafeString:
-        loads = SafeString(' hx-get="{}" hx-target="#detail"').format(conditional_escape(self.href)) if self.detail else ""
+        loads = (
+            SafeString(' hx-get="{}" hx-target="#detail"').format(conditional_escape(self.href)) if self.detail else ""
+        )
         return format_html(
             '<a class="{}" href="{}"{}>{}</a>',
             "link-quiet" if self.is_quiet else "link",
@@ -138,7 +140,8 @@ class Progress(Component):
     def render(self, request: HttpRequest | None = None) -> SafeString:
         if self.rate is None:
             return format_html(
-                '<div class="progress"><span class="progress-title">{}</span><progress aria-label="{}"></progress></div>',
+                '<div class="progress"><span class="progress-title">{}</span>'
+                '<progress aria-label="{}"></progress></div>',
                 self.title,
                 self.title,
             )
@@ -157,7 +160,7 @@ class Progress(Component):
 @component("stat")
 @dataclass(frozen=True, kw_only=True)
 class Stat(Component):
-    """One figure with its title; `change` is a sentence of comparison and `href` leads to the rows behind the figure."""
+    """One figure with its title; `change` is a sentence of comparison, `href` leads to the rows behind it."""
 
     title: str
     value: object
@@ -169,7 +172,9 @@ class Stat(Component):
     def render(self, request: HttpRequest | None = None) -> SafeString:
         parts: dict[str, Any] = {
             "unit": format_html('<span class="stat-unit">{}</span>', self.unit) if self.unit else "",
-            "change": format_html('<p class="stat-change tone-{}">{}</p>', self.tone, self.change) if self.change else "",
+            "change": format_html('<p class="stat-change tone-{}">{}</p>', self.tone, self.change)
+            if self.change
+            else "",
         }
         title: str = self.title
         if self.href:
@@ -192,4 +197,6 @@ class Skeleton(Component):
 
     def render(self, request: HttpRequest | None = None) -> SafeString:
         rows = SafeString('<span class="skeleton-line"></span>' * self.lines)
-        return format_html('<div class="skeleton" role="status"><span class="unseen">{}</span>{}</div>', gettext("正在加载"), rows)
+        return format_html(
+            '<div class="skeleton" role="status"><span class="unseen">{}</span>{}</div>', gettext("正在加载"), rows
+        )

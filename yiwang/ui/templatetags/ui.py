@@ -19,7 +19,7 @@ register = template.Library()
 def frame(context: Context) -> Shell:
     """`{% frame as frame %}`: what this page's frame shows."""
     if context.get("request") is None:
-        raise SpecError("{% frame %}", "has no request.", "Render the page with `staff_page`, `public_page` or `render`.")
+        raise SpecError("{% frame %}", "has no request.", "Render the page with `staff_page` or `public_page`.")
     return shell_of(context["request"])
 
 
