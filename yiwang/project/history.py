@@ -1,4 +1,4 @@
-"""A year of the demonstration district: the scenarios of all apps, told by its people at its places, up to this moment."""
+"""A year of the demonstration district: all scenarios, told by its people at its places, up to now."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def stories(scale: float, end: datetime) -> Iterator[Story]:
 
 
 def replay(scale: float) -> str | None:
-    """Carry the year through the engine, unless there are cases already; a sentence, None when there was nothing to do."""
+    """Carry the year through the engine, unless there are cases; a sentence, None when nothing was to do."""
     if scale <= 0 or Case.objects.exists():
         return None
     done: Progress = Replay(sorted(stories(scale, now()), key=attrgetter("at")), now()).run()

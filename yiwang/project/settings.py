@@ -18,7 +18,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _kept_secret(name: str) -> str:
-    """A secret of this deployment: from the environment, else made once in the data folder, readable by the owner only."""
+    """A secret of this deployment, made once in the data folder, readable by the owner only."""
     path = DATA_DIR / "keys" / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -19,6 +19,8 @@ TITLES = {
     503: gettext_noop("服务暂时不可用"),
 }  # fmt: skip
 
+_WORTH_RETRYING = (409, 429, 500, 503)
+
 
 class Broken(UserError):
     """A fault of ours."""
@@ -52,6 +54,7 @@ def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
         return problem(error.status, error.code, message, next_step, **error.facts)
     title = gettext(TITLES.get(error.status, TITLES[400]))
     values = {"title": title, "message": message, "next_step": next_step, "code": error.code}
+    values["again"] = request.get_full_path() if request.method == "GET" and error.status in _WORTH_RETRYING else ""
     return render(request, "ui/error.html", values, status=error.status)
 
 

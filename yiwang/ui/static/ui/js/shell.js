@@ -48,6 +48,11 @@
     });
     document.addEventListener("htmx:beforeRequest", () => busy(1));
     document.addEventListener("htmx:afterRequest", () => busy(-1));
+    document.addEventListener("htmx:beforeSwap", (event) => {
+      if (!event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("application/problem+json")) return;
+      if (event.detail.shouldSwap) toast(...problemOf(event.detail.xhr)); // 422 counts as an answer, but this one is no page.
+      event.detail.shouldSwap = false;
+    });
     document.addEventListener("htmx:responseError", (event) => toast(...problemOf(event.detail.xhr)));
     document.addEventListener("htmx:sendError", () => toast(phrase("offline"), phrase("offlineNext")));
     document.addEventListener("htmx:timeout", () => toast(phrase("failed"), phrase("failedNext")));
