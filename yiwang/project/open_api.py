@@ -11,8 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.utils import check_csrf
 
+from yiwang.engines.access.api import authenticate_token
 from yiwang.engines.cases.endpoints import router as cases
-from yiwang.engines.directory.access.api import authenticate_token
 from yiwang.engines.directory.api import Actor
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import UserError

@@ -58,21 +58,27 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "yiwang.ui",
     "yiwang.engines.directory",
+    "yiwang.engines.access",
     "yiwang.engines.trust",
     "yiwang.engines.forms",
     "yiwang.engines.cases",
+    "yiwang.engines.desk",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "yiwang.ui.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yiwang.ui.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yiwang.engines.directory.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yiwang.ui.middleware.Problems",
 ]
+CSRF_FAILURE_VIEW = "yiwang.ui.errors.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YIWANG["YIWANG_SECURE_COOKIES"]
+SESSION_COOKIE_HTTPONLY = True
 ROOT_URLCONF = "yiwang.project.urls"
 WSGI_APPLICATION = "yiwang.project.wsgi.application"
 TEMPLATES = [

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yiwang.project.health import healthz
+from yiwang.project.open_api import api
+
+handler400 = "yiwang.ui.errors.bad_request"
+handler403 = "yiwang.ui.errors.forbidden"
+handler404 = "yiwang.ui.errors.not_found"
+handler500 = "yiwang.ui.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("api/", api.urls),
+    path("", include("yiwang.ui.urls")),
+    path("forms/", include("yiwang.engines.forms.urls")),
+    path("account/", include("yiwang.engines.access.urls")),
+    path("directory/", include("yiwang.engines.directory.urls")),
+    path("", include("yiwang.engines.desk.urls")),
+]

@@ -77,7 +77,7 @@ def duties() -> list[Duty]:
             found.append(Duty(title, call, pause))
     found.append(Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS))
     for title, module, name, given in (
-        ("expired sessions", "yiwang.engines.directory.access.api", "clear_expired", ()),
+        ("expired sessions", "yiwang.engines.access.api", "clear_expired", ()),
         ("unused uploads", "yiwang.engines.forms.api", "remove_unattached", (_a_week_ago,)),
     ):
         call = optional_function(module, name)

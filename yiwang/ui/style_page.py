@@ -176,7 +176,8 @@ def _figures() -> Section:
         Chart(title="走势", kind="line", unit="件", categories=months, series=[reported, closed], source="样例数据"),
         Chart(title="类别", kind="rows", categories=kinds, series=[Series(name="件数", values=[320, 210, 99])]),
         Chart(title="构成", kind="pie", categories=kinds, series=[Series(name="件数", values=[320, 210, 99])]),
-        Map(title="地点分布", layers=[layer], points=[Point(longitude=113.14, latitude=23.03, title="井盖缺失", tone="danger"),
+        Map(title="地点分布", layers=[layer], points=[
+            Point(longitude=113.14, latitude=23.03, title="井盖缺失", tone="danger"),
             Point(longitude=113.18, latitude=23.05, title="路灯不亮", href="#main")]),
     ]  # fmt: skip
     return "图表与地图", "columns", samples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yiwang.engines.directory import vault
 from yiwang.engines.directory.actors import (
     ANONYMOUS,
     SYSTEM,
@@ -18,6 +19,7 @@ from yiwang.engines.directory.codes import display_code, level_of, significant
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
 from yiwang.engines.directory.locating import locate
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
+from yiwang.engines.directory.models import User
 from yiwang.engines.directory.revisions import Cached, bump, forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
 from yiwang.engines.directory.selectors.divisions import (
@@ -49,6 +51,7 @@ __all__ = [
     "PartyRevealed",
     "Reach",
     "Role",
+    "User",
     "WorkingCalendar",
     "actor_for",
     "add_role_source",
@@ -75,5 +78,6 @@ __all__ = [
     "significant",
     "system_actor",
     "user_id",
+    "vault",
     "working_calendar",
 ]

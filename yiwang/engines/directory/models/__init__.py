@@ -1,6 +1,5 @@
 """Tables of the directory, one file for each noun."""
 
-from yiwang.engines.directory.models.access import ApiToken, LogInFailure, LogInSession, SecondFactor
 from yiwang.engines.directory.models.calendars import Calendar, CalendarDay, CalendarYear
 from yiwang.engines.directory.models.divisions import Division, DivisionHistory, Revision
 from yiwang.engines.directory.models.organisations import Organisation, Post, Posting
@@ -8,19 +7,15 @@ from yiwang.engines.directory.models.parties import Party
 from yiwang.engines.directory.models.users import User
 
 __all__ = [
-    "ApiToken",
     "Calendar",
     "CalendarDay",
     "CalendarYear",
     "Division",
     "DivisionHistory",
-    "LogInFailure",
-    "LogInSession",
     "Organisation",
     "Party",
     "Post",
     "Posting",
     "Revision",
-    "SecondFactor",
     "User",
 ]

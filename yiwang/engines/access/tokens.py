@@ -10,9 +10,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from yiwang.engines.directory.actors import Actor, Grant, actor_for
-from yiwang.engines.directory.events import DirectoryChanged
-from yiwang.engines.directory.models import ApiToken, User
+from yiwang.engines.access.models import ApiToken
+from yiwang.engines.directory.api import Actor, DirectoryChanged, Grant, User, actor_for
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import InvalidInput
 from yiwang.kernel.events import publish

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Max
 
-from yiwang.engines.directory.models import LogInFailure
+from yiwang.engines.access.models import LogInFailure
 from yiwang.kernel.clock import CHINA, now
 from yiwang.kernel.errors import UserError
 

@@ -12,11 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from yiwang.engines.directory import vault
-from yiwang.engines.directory.access import locks, totp
-from yiwang.engines.directory.actors import actor_for
-from yiwang.engines.directory.events import DirectoryChanged
-from yiwang.engines.directory.models import LogInFailure, LogInSession, SecondFactor, User
+from yiwang.engines.access import locks, totp
+from yiwang.engines.access.models import LogInFailure, LogInSession, SecondFactor
+from yiwang.engines.directory.api import DirectoryChanged, User, actor_for, vault
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import InvalidInput, NotAllowed, UserError
 from yiwang.kernel.events import publish

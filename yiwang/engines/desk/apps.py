@@ -1,0 +1,11 @@
+"""Django's view of the desk."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "yiwang.engines.desk"
+    label = "desk"
+    verbose_name = "工作台"

@@ -1,1 +1,0 @@
-"""Access: who may come in, with what proof, and how long."""
