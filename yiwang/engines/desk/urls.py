@@ -1,8 +1,10 @@
-"""Addresses of the desk engine."""
+"""Addresses of the desk: work lists and cases for staff, report and follow for everybody."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from yiwang.engines.desk.cases.urls import urlpatterns as cases
+from yiwang.engines.desk.lists.urls import urlpatterns as lists
+from yiwang.engines.desk.public.urls import urlpatterns as public
 
 app_name = "desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [*lists, *cases, *public]

@@ -1,0 +1,1 @@
+"""One case: its tasks and verbs, form data, clocks, timeline, attachments, remarks, print."""

@@ -1,0 +1,1 @@
+"""Work lists: what waits for me, my post, my unit; search, saved filters, bulk actions."""
