@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import csv
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -122,6 +123,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail when the catalogue is not complete")
     arguments = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.project.settings")
     django.setup()
     old = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else None
     catalogue = updated(old)
