@@ -42,9 +42,16 @@ def has_verb(actor: Actor, verb: str, graph: Graph, division: str) -> bool:
     )
 
 
+def is_reporter(actor: Actor, case: Running) -> bool:
+    """Whether the actor opened the case, or proved without an account that it is theirs."""
+    if actor.user_id is None:
+        return actor.proof is not None and actor.proof == case.id
+    return actor.user_id == case.state.opened_by
+
+
 def may_see(actor: Actor, case: Running) -> bool:
     """Role in scope, or involved: opened it, worked on it, or one's organisation was given it."""
-    if actor.is_system or (actor.user_id is not None and actor.user_id == case.state.opened_by):
+    if actor.is_system or is_reporter(actor, case):
         return True
     roles = roles_of(case.graph)
     if any(

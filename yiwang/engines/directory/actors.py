@@ -58,6 +58,8 @@ class Actor:
     on_behalf_of: str | None = None
     is_system: bool = False
     organisation_ids: tuple[int, ...] = ()
+    proof: Any = None
+    """What somebody without an account has proved to be theirs, such as the id of a case they reported."""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ import orjson
 from django.db import transaction
 
 from yiwang.engines.cases.events import CaseMoved
+from yiwang.engines.cases.files import take_up
 from yiwang.engines.cases.filling import checked_data
 from yiwang.engines.cases.numbers import next_number
 from yiwang.engines.cases.performing import perform, surroundings
@@ -36,10 +37,14 @@ def open_case(
     parent: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     session_key: str | None = None,
+    id: UUID | None = None,
 ) -> Running:
-    """Open a case of a published type with form data as JSON; InvalidInput names each field at fault."""
+    """Open a case of a published type with form data as JSON; InvalidInput names each field at fault.
+
+    A page that may be sent twice gives the `id` it will have: the second try ends in an IntegrityError.
+    """
     with transaction.atomic():
-        case = new_case(type, at or now())
+        case = new_case(type, at or now(), id)
         if not (actor.is_system or case.graph.bundle.get("public") or has_verb(actor, "open", case.graph, "")):
             _require_opener(actor, case)
         start = case.graph.nodes[case.graph.start]
@@ -48,6 +53,7 @@ def open_case(
             arguments["parent"] = dict(parent)
         perform(case, command_of(actor, "open", at=case.opened_at, arguments=arguments), surroundings())
         save(open_cursor(), [case])
+        take_up(actor, case, start, arguments, session_key)
         publish(CaseMoved(case.id, case.graph.type, "open", case.state.status))
     return case
 
@@ -106,6 +112,8 @@ def act(
             given["data"] = checked_data(actor, case, case.graph.nodes[standing.node], given["data"], session_key)
         perform(case, command_of(actor, verb, token=token, arguments=given), surroundings())
         save(cursor, [case])
+        node = case.graph.nodes[standing.node] if standing is not None else None
+        take_up(actor, case, node, given, session_key)
         publish(CaseMoved(case.id, case.graph.type, verb, case.state.status))
     return case
 

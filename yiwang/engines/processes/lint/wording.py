@@ -19,10 +19,18 @@ def check_wording(plan: Plan) -> None:
         _feel(plan, where, text)
     for watcher in plan.bundle.get("watchers", ()):
         _name(plan, "流程的关注岗位", "岗位", watcher, plan.known.roles)
+    _answer(plan)
     for node in plan.nodes.values():
         check = CHECKS.get(node["kind"])
         if check is not None:
             check(plan, node)
+
+
+def _answer(plan: Plan) -> None:
+    forms = plan.bundle.get("forms", {}).values()
+    known = frozenset(str(item.get("key")) for form in forms for item in form.get("fields", ()))
+    for key in plan.bundle.get("answer", ()):
+        _name(plan, "流程的答复 answer", "字段", key, known)
 
 
 def _texts(plan: Plan) -> Iterator[tuple[str, str]]:
