@@ -33,6 +33,7 @@ from yiwang.engines.directory.selectors.divisions import (
     path,
     path_of,
 )
+from yiwang.engines.directory.selectors.people import Holder, holders_of, organisation_name, person_names
 from yiwang.engines.directory.spec import Limit, Role
 from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
 
@@ -46,6 +47,7 @@ __all__ = [
     "DirectoryChanged",
     "DivisionsChanged",
     "Grant",
+    "Holder",
     "Interval",
     "Limit",
     "PartyRevealed",
@@ -65,14 +67,17 @@ __all__ = [
     "division_names",
     "divisions_geojson",
     "forget_cached",
+    "holders_of",
     "known_code",
     "level_of",
     "locate",
     "minimal_prefixes",
     "name_of",
     "organisation_for",
+    "organisation_name",
     "path",
     "path_of",
+    "person_names",
     "role_named",
     "seed_calendar",
     "significant",
