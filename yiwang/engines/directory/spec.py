@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from yiwang.kernel.app import Part
 from yiwang.kernel.errors import SpecError, did_you_mean
+
+if TYPE_CHECKING:
+    from yiwang.engines.directory.working_time import WorkingCalendar
 
 LEVELS: Mapping[str, str] = MappingProxyType({"district": "区", "town": "镇街", "village": "村居", "cell": "单元网格"})
 """Levels of division, widest first, with their Chinese names."""
@@ -103,3 +107,10 @@ def urgent_hours(amount: int | Decimal) -> Limit:
 def calendar_days(amount: int | Decimal) -> Limit:
     """自然日: days of 24 hours on the wall clock."""
     return Limit(amount, "calendar_day")
+
+
+def noticed_calendar() -> WorkingCalendar:
+    """The working calendar of the published notices, without a database: what a simulation counts by."""
+    from yiwang.engines.directory.calendar_seed import seed_calendar
+
+    return seed_calendar()

@@ -13,11 +13,14 @@ from yiwang.engines.processes.errors import (
     TooManySteps,
     VerbRefused,
 )
-from yiwang.engines.processes.graph import Flow, Graph, GraphNode, limit_of
+from yiwang.engines.processes.graph import ACTIVITIES, NODE_KINDS, Flow, Graph, GraphNode, limit_of
+from yiwang.engines.processes.lint import Finding, check_bundle
 from yiwang.engines.processes.state import PERSONAL, ROOT, CaseState, Clock, Command, Effect, Outcome, Scope, Token
 from yiwang.engines.processes.step import VERBS, Surroundings, Verb, step
 
 __all__ = [
+    "ACTIVITIES",
+    "NODE_KINDS",
     "PERSONAL",
     "ROOT",
     "VERBS",
@@ -26,6 +29,7 @@ __all__ = [
     "Clock",
     "Command",
     "Effect",
+    "Finding",
     "Flow",
     "Graph",
     "GraphNode",
@@ -41,6 +45,7 @@ __all__ = [
     "Verb",
     "VerbRefused",
     "bundle_of",
+    "check_bundle",
     "clocks",
     "limit_of",
     "step",

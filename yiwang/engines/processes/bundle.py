@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any
 
 from yiwang.engines.directory.spec import Limit, Role
-from yiwang.engines.forms.api import form_to_json
 from yiwang.engines.forms.spec import Form
 from yiwang.engines.processes import spec
 from yiwang.engines.rules.spec import DecisionTable
@@ -46,6 +45,8 @@ class _Writer:
     def plain(self, value: Any) -> Any:
         """One attribute as JSON."""
         if isinstance(value, Form):
+            from yiwang.engines.forms.api import form_to_json  # Forms bring their tables; other processes need none.
+
             self.forms[value.key] = form_to_json(value)
             return value.key
         if isinstance(value, DecisionTable):

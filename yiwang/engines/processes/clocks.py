@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from yiwang.engines.directory.api import WorkingCalendar
 from yiwang.engines.directory.spec import Limit
 from yiwang.engines.processes.state import Clock
+
+if TYPE_CHECKING:  # The directory's api brings its tables; a step needs none of them.
+    from yiwang.engines.directory.api import WorkingCalendar
 
 STOP, RESUME, EXTEND = "stop", "resume", "extend"
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from yiwang.engines.directory.api import WorkingCalendar
 from yiwang.engines.directory.spec import Limit
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import TooManySteps
 from yiwang.engines.processes.graph import Graph, GraphNode
 from yiwang.engines.processes.state import ROOT, CaseState, Clock, Command, Effect, Scope, Token
 from yiwang.engines.processes.step.plain import plain
+
+if TYPE_CHECKING:
+    from yiwang.engines.directory.api import WorkingCalendar
 
 MOST_MOVES = 10_000
 """Nodes one step may enter; beyond it the process is running in a circle."""
