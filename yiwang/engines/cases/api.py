@@ -5,17 +5,33 @@ from __future__ import annotations
 from yiwang.engines.cases.events import CaseMoved, MessageSent, Noticed
 from yiwang.engines.cases.filling import form_at, form_of
 from yiwang.engines.cases.rights import allowed_verbs, may_see, require_sight
+from yiwang.engines.cases.selectors.deadlines import ClockView, clock_views
+from yiwang.engines.cases.selectors.following import Followed, Happened, Part, followed, reporter_of, secret_of
+from yiwang.engines.cases.selectors.timelines import Happening, Timeline, since, timeline
+from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
+from yiwang.engines.cases.services.remarks import remark, watch
 from yiwang.engines.cases.services.versions import publish, published, register_apps, store_draft
 from yiwang.engines.cases.store.loading import Running, graph_of
 
 __all__ = [
     "CaseMoved",
+    "CaseView",
+    "ClockView",
+    "Followed",
+    "Happened",
+    "Happening",
     "MessageSent",
     "Noticed",
+    "Part",
     "Running",
+    "TaskView",
+    "Timeline",
     "act",
     "allowed_verbs",
+    "case_view",
+    "clock_views",
+    "followed",
     "form_at",
     "form_of",
     "graph_of",
@@ -24,6 +40,12 @@ __all__ = [
     "publish",
     "published",
     "register_apps",
+    "remark",
+    "reporter_of",
     "require_sight",
+    "secret_of",
+    "since",
     "store_draft",
+    "timeline",
+    "watch",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.cases.store.saving import parties
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, Grant
 from yiwang.engines.processes.api import VERBS, CaseState, Graph, NotYours, Token
 from yiwang.kernel.errors import NotAllowed, NotFound
 
@@ -76,6 +77,22 @@ def may_work(actor: Actor, case: Running, token: Token) -> bool:
     if token.assignee is not None or not token.role:
         return False
     return holds(actor, token.role, case.division, token.organisation)
+
+
+def acting_as(actor: Actor, case: Running, verb: str, token: Token | None) -> Actor:
+    """The actor with `on_behalf_of` set when only a deputy's grant lets it act; its own posts come first."""
+    fitting = [grant for grant in actor.grants if _lets(grant, case, verb, token)]
+    if not fitting or any(grant.on_behalf_of is None for grant in fitting):
+        return actor
+    return replace(actor, on_behalf_of=fitting[0].on_behalf_of)
+
+
+def _lets(grant: Grant, case: Running, verb: str, token: Token | None) -> bool:
+    if not case.division.startswith(grant.division):
+        return False
+    if token is not None and token.role == grant.role:
+        return grant.organisation is None or token.organisation in (None, grant.organisation)
+    return verb in CASE_VERBS and verb in grant.verbs and grant.role in roles_of(case.graph)
 
 
 def require(actor: Actor, case: Running, verb: str, token: Token | None) -> None:

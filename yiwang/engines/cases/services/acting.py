@@ -15,7 +15,7 @@ from yiwang.engines.cases.files import take_up
 from yiwang.engines.cases.filling import checked_data
 from yiwang.engines.cases.numbers import next_number
 from yiwang.engines.cases.performing import perform, surroundings
-from yiwang.engines.cases.rights import has_verb, require, require_sight
+from yiwang.engines.cases.rights import acting_as, has_verb, require, require_sight
 from yiwang.engines.cases.selectors.histories import latest_of_token, moved_since
 from yiwang.engines.cases.services.versions import published
 from yiwang.engines.cases.store.loading import Running, claim, graph_of
@@ -110,7 +110,8 @@ def act(
         standing = _standing(actor, case, verb, token, seen)
         if "data" in given and standing is not None:
             given["data"] = checked_data(actor, case, case.graph.nodes[standing.node], given["data"], session_key)
-        perform(case, command_of(actor, verb, token=token, arguments=given), surroundings())
+        doer = acting_as(actor, case, verb, standing)
+        perform(case, command_of(doer, verb, token=token, arguments=given), surroundings())
         save(cursor, [case])
         node = case.graph.nodes[standing.node] if standing is not None else None
         take_up(actor, case, node, given, session_key)

@@ -1,0 +1,162 @@
+"""One case as an actor may see it: its tasks with their clocks and verbs, who holds them, what the steps brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from yiwang.engines.cases.filling import form_of
+from yiwang.engines.cases.models import Involvement
+from yiwang.engines.cases.rights import acting_as, allowed_verbs, has_verb, is_reporter, may_work, require_sight
+from yiwang.engines.cases.store.loading import Running, look
+from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.directory.api import Actor, organisation_name, person_names
+from yiwang.engines.forms.api import CompiledForm
+from yiwang.engines.processes.api import PERSONAL, Clock, GraphNode, Token
+from yiwang.kernel.errors import NotFound
+
+SEES_PERSONAL = "see_personal"
+"""The verb a role names in `may` when its holders read personal data in clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task that stands open. `is_mine`: the actor can work on it now; `stands_for` names whom a deputy acts for."""
+
+    token: Token
+    node: GraphNode
+    clock: Clock | None
+    holder: str
+    organisation: str
+    verbs: tuple[str, ...]
+    is_mine: bool
+    stands_for: str | None
+
+    @property
+    def no(self) -> int:
+        return self.token.no
+
+    @property
+    def extension(self) -> Mapping[str, Any] | None:
+        """The extension asked for and not yet decided: amount, by, at."""
+        return (self.token.extra or {}).get("extension")
+
+    @property
+    def votes(self) -> Mapping[str, bool | None]:
+        """Votes of a countersigning by user id as text; None has not signed."""
+        return dict((self.token.extra or {}).get("signing", {}).get("votes", {}))
+
+    @property
+    def is_with_applicant(self) -> bool:
+        return "answer_to" in (self.token.extra or {})
+
+
+class CaseView:
+    """A case in front of an actor who may see it."""
+
+    def __init__(self, actor: Actor, case: Running) -> None:
+        self.actor, self.case = actor, case
+        self.graph, self.state = case.graph, case.state
+
+    @property
+    def id(self) -> UUID:
+        return self.case.id
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Names of everybody the present state speaks of."""
+        return person_names(set(self._people()))
+
+    def _people(self) -> Iterator[int]:
+        for token in self.state.tokens.values():
+            extra = token.extra or {}
+            people = (token.assignee, extra.get("owner"), extra.get("asker"), extra.get("extension", {}).get("by"))
+            yield from (person for person in people if person is not None)
+            yield from map(int, extra.get("signing", {}).get("votes", {}))
+        if self.state.opened_by is not None:
+            yield self.state.opened_by
+
+    @cached_property
+    def sees_personal(self) -> bool:
+        """Whether personal data is shown in clear: to the reporter, and to roles that name the verb."""
+        return is_reporter(self.actor, self.case) or has_verb(self.actor, SEES_PERSONAL, self.graph, self.case.division)
+
+    @cached_property
+    def whole_clock(self) -> Clock | None:
+        """The limit of the whole case."""
+        return next((clock for clock in self.state.clocks.values() if clock.kind == "case"), None)
+
+    @cached_property
+    def tasks(self) -> list[TaskView]:
+        """Open tasks, the actor's own first."""
+        clocks = {clock.token: clock for clock in self.state.clocks.values() if clock.kind == "task"}
+        found = [self._task(token, clocks.get(token.no)) for token in self.state.open_tasks()]
+        return sorted(found, key=lambda task: (not task.is_mine, task.no))
+
+    def _task(self, token: Token, clock: Clock | None) -> TaskView:
+        verbs = tuple(verb for verb in allowed_verbs(self.actor, self.case, token) if self._makes_sense(verb, token))
+        is_mine = may_work(self.actor, self.case, token) and token.status in PERSONAL - {"countersigning"}
+        deputy = acting_as(self.actor, self.case, "complete", token)
+        return TaskView(
+            token, self.graph.nodes[token.node], clock, self.names.get(token.assignee or 0, ""),
+            organisation_name(token.organisation) if token.organisation else "", verbs, is_mine,
+            deputy.on_behalf_of if is_mine else None,
+        )  # fmt: skip
+
+    def _makes_sense(self, verb: str, token: Token) -> bool:
+        """Whether the step would take a verb that rights and status allow: no button that can only be refused."""
+        extra = token.extra or {}
+        is_held = token.assignee in (None, self.actor.user_id) or self.actor.is_system
+        if "answer_to" in extra:
+            return verb in ("complete", "claim", "withdraw") and is_held
+        if verb == "claim":
+            return is_held and token.status == "open"
+        if verb in ("extend", "refuse_extension"):
+            has_clock = any(clock.token == token.no for clock in self.state.clocks.values())
+            return has_clock if verb == "extend" else "extension" in extra
+        if verb == "ask_extension":
+            return is_held and "extension" not in extra
+        if verb in ("withdraw", "recall"):
+            return True
+        return is_held
+
+    @cached_property
+    def verbs(self) -> tuple[str, ...]:
+        """Verbs for the case as a whole."""
+        memory, bundle = self.state.memory, self.graph.bundle
+        drop = {"supervise"} if memory.get("is_supervised") else {"lift_supervision"}
+        if not bundle.get("rated") or "rating" in memory or not is_reporter(self.actor, self.case):
+            drop.add("rate")
+        return tuple(verb for verb in allowed_verbs(self.actor, self.case, None) if verb not in drop)
+
+    @cached_property
+    def is_watching(self) -> bool:
+        """Whether the actor asked to hear of this case."""
+        party = f"u{self.actor.user_id}"
+        return Involvement.objects.filter(party=party, case_id=self.id, is_watching=True).exists()
+
+    @cached_property
+    def steps(self) -> list[tuple[GraphNode, CompiledForm]]:
+        """Nodes whose forms may have brought data: the start, then the tasks in the order of the definition."""
+        nodes = (self.graph.nodes[self.graph.start], *(n for n in self.graph.nodes if n.kind == "user_task"))
+        return [(node, form_of(self.graph, node.raw["form"])) for node in nodes if node.raw.get("form")]
+
+    def rights_for(self, form: CompiledForm) -> dict[str, str]:
+        """Fields of a form to hide from this actor: those that every task of theirs hides."""
+        tasks = [task.node.raw.get("rights", {}) for task in self.tasks if task.is_mine]
+        if not tasks or self.sees_personal:
+            return {}
+        hidden = set.intersection(*({key for key, right in rights.items() if right == "hidden"} for rights in tasks))
+        return dict.fromkeys(hidden & set(form.form.by_key), "hidden")
+
+
+def case_view(actor: Actor, case_id: UUID) -> CaseView:
+    """The case; NotFound when it does not exist for this actor."""
+    case = look(open_cursor(), [case_id]).get(case_id)
+    if case is None:
+        raise NotFound
+    require_sight(actor, case)
+    return CaseView(actor, case)
