@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from yiwang.engines.processes.lint.plan import Plan, Row
+from yiwang.engines.processes.lint.structure import closure
 
 Marking = tuple[tuple[str, str], ...]
 """Tokens as sorted (node, flow it came by); the flow counts at joins only."""
@@ -56,6 +57,7 @@ class _Game:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.told: set[str] = set()
+        self.ahead = {key: len(closure(key, plan.followers)) for key in plan.nodes}
 
     def play(self, start: Marking) -> None:
         seen, front = {start}, [start]
@@ -70,13 +72,15 @@ class _Game:
                     front.append(following)
 
     def _next(self, marking: Marking) -> Iterator[Marking]:
-        for token in marking:
-            if not self._is_join(token[0]):
-                rest = list(marking)
-                rest.remove(token)
-                yield from (self._after(rest, ways) for ways in self._choices(self.plan.nodes[token[0]]))
-                return
-        yield from self._fire(marking)
+        """Move the token that has the least ahead of it: a side branch is over before the loop it left goes round."""
+        moving = [token for token in marking if not self._is_join(token[0])]
+        if not moving:
+            yield from self._fire(marking)
+            return
+        token = min(moving, key=lambda one: (self.ahead[one[0]], one))
+        rest = list(marking)
+        rest.remove(token)
+        yield from (self._after(rest, ways) for ways in self._choices(self.plan.nodes[token[0]]))
 
     def _fire(self, marking: Marking) -> Iterator[Marking]:
         """Everything stands at joins: fire a full parallel one, else an inclusive one, else something is stuck."""

@@ -79,7 +79,7 @@ def _scope(plan: Plan, key: str | None, inside: list[Row]) -> None:
 
 
 def _reach(plan: Plan, start: Row, inside: list[Row]) -> None:
-    reached = _closure(start["key"], plan.followers)
+    reached = closure(start["key"], plan.followers)
     back: dict[str, list[str]] = {node["key"]: [] for node in inside}
     for node in inside:
         for follower in plan.followers(node["key"]):
@@ -87,7 +87,7 @@ def _reach(plan: Plan, start: Row, inside: list[Row]) -> None:
     ending: set[str] = set()
     for node in inside:
         if node["kind"] == "end":
-            ending |= _closure(node["key"], back.__getitem__)
+            ending |= closure(node["key"], back.__getitem__)
     for node in inside:
         if node["key"] not in reached:
             plan.error(node, "从开始走不到这里。", "请画出通向它的连线，或删除它。")
@@ -95,7 +95,8 @@ def _reach(plan: Plan, start: Row, inside: list[Row]) -> None:
             plan.error(node, "从这里走不到结束。", "请画出通向结束节点的路。")
 
 
-def _closure(start: str, followers: Callable[[str], Iterable[str]]) -> set[str]:
+def closure(start: str, followers: Callable[[str], Iterable[str]]) -> set[str]:
+    """Everything that can be come to from `start`, itself included."""
     seen, front = {start}, [start]
     while front:
         for follower in followers(front.pop()):

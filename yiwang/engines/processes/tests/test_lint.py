@@ -64,6 +64,10 @@ SOUND: dict[str, tuple[Node, ...]] = {
         EventGateway("wait", "等", split=("m", "t")), Catch("m", "信", on="message", name="m", then="end"),
         Catch("t", "时", on="timer", after=working_days(1)), End(),
     ),
+    "reminder in a loop": (
+        task("a"), Boundary("late", "超时", at_node="a", on="timer", after=working_days(1), interrupting=False, then="z"),
+        Exclusive("way", "?", when={"end": "x"}, otherwise="a"), End(), task("z", then="over"), End("over"),
+    ),
     "outside": (ServiceTask("s", "查", call="trial.look"), CallActivity("c", "调", calls="trial.other")),
     "terminate": (FORK, task("a"), End("stop", terminate=True), task("b"), End()),
 }  # fmt: skip
