@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("YIWANG_VIRUS_SCAN", "text", "", "Command that gets a file path and exits 0 when the file is clean."),
     Setting("YIWANG_LOCK_AFTER", "whole", 5, "Failed log-ins after which an account or address is locked."),
     Setting("YIWANG_LOCK_MINUTES", "whole", 15, "Minutes a lock lasts."),
+    Setting("YIWANG_REPORT_LIMIT", "whole", 20, "Reports or remarks a visitor may send in an hour (a proposal)."),
+    Setting("YIWANG_FOLLOW_LIMIT", "whole", 10, "Wrong tries to follow a case in an hour, then a pause (a proposal)."),
     Setting("YIWANG_SESSION_HOURS", "whole", 12, "Hours after which a session ends."),
     Setting("YIWANG_SECURE_COOKIES", "switch", False, "Send cookies over HTTPS only; 1 on every public server."),
     Setting("YIWANG_OPENID", "text", "", "OpenID Connect issuer URL of the district's identity service."),
@@ -67,7 +69,7 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
         text = Path(environment[f"{setting.name}_FILE"]).read_text(encoding="utf-8").strip()
     if text == "":
         return Path(setting.default).resolve() if setting.kind == "folder" else setting.default
-    readers = {
+    readers: dict[str, Callable[[], Any]] = {
         "whole": lambda: _number(setting, text, int),
         "number": lambda: _number(setting, text, float),
         "switch": lambda: _switch(setting, text),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 _VARIES = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
 
@@ -42,3 +43,9 @@ def public_page(
     response = render(request, template, {**(context or {}), "shell": whole}, status=status)
     patch_vary_headers(response, _VARIES)
     return response
+
+
+def safe_address(request: HttpRequest, wanted: str, otherwise: str = "/") -> str:
+    """`wanted` when it leads to a page of this site, else `otherwise`: nobody sends our readers elsewhere."""
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else otherwise

@@ -6,23 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.ui.components.base import TONES
-from yiwang.ui.pages import public_page, staff_page
+from yiwang.ui.pages import public_page, safe_address, staff_page
 from yiwang.ui.preferences import THEMES, Preferences, preferences_of, remember
 from yiwang.ui.shell import shell_of
 from yiwang.ui.style_page import sections
 
 _YEAR = 365 * 24 * 3600
-
-
-def _next_address(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else "/"
 
 
 @require_POST
@@ -31,7 +24,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     before = preferences_of(request)
     theme, elder = request.POST.get("theme", ""), request.POST.get("elder", "")
     after = Preferences(theme if theme in THEMES else before.theme, elder == "1" if elder else before.is_elder)
-    response = HttpResponseRedirect(_next_address(request))
+    response = HttpResponseRedirect(safe_address(request, request.POST.get("next", "")))
     remember(response, after, is_secure=request.is_secure())
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from yiwang.engines.access.guards import NotLoggedIn, ask_to_log_in, staff_only
 from yiwang.engines.access.services import LogInRefused, clear_expired
 from yiwang.engines.access.tokens import authenticate_token, end_token, make_token
 
-__all__ = ["LogInRefused", "authenticate_token", "clear_expired", "end_token", "make_token"]
+__all__ = [
+    "LogInRefused",
+    "NotLoggedIn",
+    "ask_to_log_in",
+    "authenticate_token",
+    "clear_expired",
+    "end_token",
+    "make_token",
+    "staff_only",
+]

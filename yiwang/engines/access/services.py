@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -20,6 +20,8 @@ from yiwang.kernel.errors import InvalidInput, NotAllowed, UserError
 from yiwang.kernel.events import publish
 
 PENDING = "second_factor_for"
+PENDING_MINUTES = 10
+"""How long a good password waits for its second factor."""
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -47,11 +49,11 @@ def log_in(request: HttpRequest, username: str, password: str) -> bool:
     if not isinstance(user, User):
         _refuse(name, address)
     assert isinstance(user, User)
-    factor = SecondFactor.objects.filter(user=user, is_confirmed=True).exists()
-    if factor:
-        request.session[PENDING] = user.pk
+    if SecondFactor.objects.filter(user=user, is_confirmed=True).exists():
+        request.session.cycle_key()
+        request.session[PENDING] = {"user": user.pk, "until": (now() + timedelta(minutes=PENDING_MINUTES)).isoformat()}
         return False
-    _enter(request, user)
+    enter(request, user)
     return True
 
 
@@ -63,20 +65,28 @@ def _refuse(name: str, address: str) -> None:
     raise LogInRefused
 
 
-@transaction.atomic
+def pending_user(request: HttpRequest) -> User | None:
+    """Whose password was good a moment ago, while the second factor is awaited."""
+    waiting = request.session.get(PENDING)
+    if not isinstance(waiting, dict) or datetime.fromisoformat(waiting["until"]) < now():
+        return None
+    return User.objects.filter(pk=waiting["user"], is_active=True).first()
+
+
 def log_in_second(request: HttpRequest, code: str) -> None:
-    """The second step: a code of the app, or a recovery code."""
-    user = User.objects.filter(pk=request.session.get(PENDING), is_active=True).first()
+    """The second step: a code of the app, or a recovery code. A wrong one counts towards the lock."""
+    user = pending_user(request)
     if user is None:
-        raise LogInRefused
+        raise LogInRefused("等待验证的时间已过。", next_step="请重新输入用户名和密码。")
     locks.refuse_locked(user.username, address_of(request))
     if not accept_code(user, code):
         locks.note_failure(user.username, address_of(request))
         raise LogInRefused("验证码不正确或已使用。", next_step="请输入应用中显示的最新 6 位数字。")
     del request.session[PENDING]
-    _enter(request, user)
+    enter(request, user)
 
 
+@transaction.atomic
 def accept_code(user: User, code: str) -> bool:
     """Whether a code is good now; a good one is used up."""
     factor = SecondFactor.objects.select_for_update().filter(user=user, is_confirmed=True).first()
@@ -95,7 +105,9 @@ def accept_code(user: User, code: str) -> bool:
     return True
 
 
-def _enter(request: HttpRequest, user: User) -> None:
+@transaction.atomic
+def enter(request: HttpRequest, user: User) -> None:
+    """Begin a session of somebody whose identity is proven, under a fresh key, and list it for its owner."""
     login(request, user, backend=_BACKEND)
     request.session.set_expiry(settings.YIWANG["YIWANG_SESSION_HOURS"] * 3600)
     request.session.save()
@@ -115,9 +127,18 @@ def enter_demo(request: HttpRequest, username: str) -> None:
     user = User.objects.filter(username=username, is_demo=True, is_active=True).first() if settings.DEMO else None
     if user is None:
         raise NotAllowed
-    _enter(request, user)
+    enter(request, user)
 
 
+def log_out(request: HttpRequest) -> None:
+    """End this session."""
+    if isinstance(request.user, User):
+        LogInSession.objects.filter(session_key=request.session.session_key).delete()
+        _tell("logged_out", request.user)
+    logout(request)
+
+
+@transaction.atomic
 def end_session(user: User, session_key: str) -> None:
     """End one of the person's own sessions, here or on another device."""
     found = LogInSession.objects.filter(user=user, session_key=session_key)
@@ -136,23 +157,34 @@ def end_other_sessions(user: User, kept: str) -> int:
     return len(others)
 
 
-def change_password(user: User, old: str, new: str) -> None:
-    """A new password, after the old one."""
+def change_password(request: HttpRequest, old: str, new: str) -> None:
+    """A new password, after the old one. Every other session of the person ends; this one gets a fresh key."""
+    user, address = request.user, address_of(request)
+    assert isinstance(user, User)
+    locks.refuse_locked(user.username, address)
     if not user.check_password(old):
+        locks.note_failure(user.username, address)
         raise InvalidInput([{"path": "old", "code": "PASSWORD_WRONG", "message": "原密码不正确。"}])
     try:
         validate_password(new, user)
     except ValidationError as error:
-        raise InvalidInput(
-            [{"path": "new", "code": "PASSWORD_WEAK", "message": "".join(error.messages)}]
-        ) from error
-    user.set_password(new)
-    user.save(update_fields=["password"])
-    _tell("password_changed", user)
+        message = "".join(error.messages)
+        raise InvalidInput([{"path": "new", "code": "PASSWORD_WEAK", "message": message}]) from error
+    with transaction.atomic():
+        user.set_password(new)
+        user.save(update_fields=["password"])
+        before = request.session.session_key
+        end_other_sessions(user, str(before))
+        update_session_auth_hash(request, user)
+        request.session.save()
+        LogInSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+        _tell("password_changed", user)
 
 
 def begin_second_factor(user: User) -> str:
-    """A fresh, unconfirmed secret; the one before is forgotten."""
+    """A fresh, unconfirmed secret. Refused while one is on: only a good code turns that off."""
+    if SecondFactor.objects.filter(user=user, is_confirmed=True).exists():
+        raise UserError("两步验证已经开启。", next_step="如需更换手机，请先用验证码关闭，再重新开启。")
     secret = totp.new_secret()
     vault.key_version()
     SecondFactor.objects.update_or_create(
@@ -162,6 +194,7 @@ def begin_second_factor(user: User) -> str:
     return secret
 
 
+@transaction.atomic
 def confirm_second_factor(user: User, code: str) -> list[str]:
     """Turn the second factor on after a first good code; the recovery codes are shown this once."""
     factor = SecondFactor.objects.filter(user=user, is_confirmed=False).first()
@@ -178,12 +211,23 @@ def confirm_second_factor(user: User, code: str) -> list[str]:
     return codes
 
 
-def drop_second_factor(user: User, code: str) -> None:
-    """Turn it off, with a good code."""
+def unconfirmed_secret(user: User) -> str:
+    """The secret that waits for its first code, '' when there is none."""
+    factor = SecondFactor.objects.filter(user=user, is_confirmed=False).first()
+    return vault.unseal(bytes(factor.secret), 1) if factor is not None else ""
+
+
+def drop_second_factor(request: HttpRequest, code: str) -> None:
+    """Turn it off, with a good code. Wrong ones count towards the lock."""
+    user, address = request.user, address_of(request)
+    assert isinstance(user, User)
+    locks.refuse_locked(user.username, address)
     if not accept_code(user, code):
-        raise InvalidInput([{"path": "code", "code": "CODE_WRONG", "message": "验证码不正确。"}])
-    SecondFactor.objects.filter(user=user).delete()
-    _tell("second_factor_off", user)
+        locks.note_failure(user.username, address)
+        raise InvalidInput([{"path": "code", "code": "CODE_WRONG", "message": "验证码不正确或已使用。"}])
+    with transaction.atomic():
+        SecondFactor.objects.filter(user=user).delete()
+        _tell("second_factor_off", user)
 
 
 def clear_expired() -> int:

@@ -22,6 +22,7 @@ from yiwang.engines.directory.lookups import district_code, organisation_for, us
 from yiwang.engines.directory.models import User
 from yiwang.engines.directory.revisions import Cached, bump, forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
+from yiwang.engines.directory.seed import demo_people
 from yiwang.engines.directory.selectors.divisions import (
     children,
     division,
@@ -60,6 +61,7 @@ __all__ = [
     "all_roles",
     "bump",
     "children",
+    "demo_people",
     "display_code",
     "district_code",
     "division",

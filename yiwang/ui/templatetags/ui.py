@@ -9,11 +9,11 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from yiwang.kernel.errors import SpecError
-from yiwang.ui.components import base, feedback, figures, moments, records, simple
+from yiwang.ui.components import base, feedback, fields, figures, moments, records, simple
 from yiwang.ui.shell import Shell, shell_of
 
 register = template.Library()
-KINDS = (feedback, figures, moments, records, simple)
+KINDS = (feedback, fields, figures, moments, records, simple)
 """Rooms whose components templates may name."""
 
 
