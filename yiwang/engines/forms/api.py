@@ -6,6 +6,7 @@ from yiwang.engines.forms.bundle import form_from_json, form_to_json
 from yiwang.engines.forms.compiled import Checked
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.owners import owner_of, register_guard
+from yiwang.engines.forms.pages import file_response
 from yiwang.engines.forms.parsing import Posted
 from yiwang.engines.forms.selectors import open_attachment
 from yiwang.engines.forms.services import attach, remove_unattached, store_upload
@@ -19,6 +20,7 @@ __all__ = [
     "Submission",
     "attach",
     "compile_form",
+    "file_response",
     "form_from_json",
     "form_to_json",
     "open_attachment",

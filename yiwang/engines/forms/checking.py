@@ -126,8 +126,6 @@ def _division(field: DivisionField) -> Check:
 
 
 def _place(field: Place) -> Check:
-    outside = "FORM_PLACE_OUTSIDE_ADDRESS" if field.unknown_allowed else "FORM_PLACE_OUTSIDE"
-
     def check(value: dict[str, Any]) -> Problem | None:
         longitude, latitude, address = value.get("longitude"), value.get("latitude"), value.get("address", "")
         if _CONTROL.search(address):
@@ -136,7 +134,8 @@ def _place(field: Place) -> Check:
             return Problem("FORM_PLACE_INCOMPLETE", {}, "latitude" if latitude is None else "longitude")
         if longitude is None or latitude is None:
             return None if address.strip() and field.unknown_allowed else required(field)
-        return None if lookups.locate(longitude, latitude) else Problem(outside, {})
+        is_settled = field.unknown_allowed or lookups.locate(longitude, latitude)
+        return None if is_settled else Problem("FORM_PLACE_OUTSIDE", {})
 
     return check
 

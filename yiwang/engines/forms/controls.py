@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from yiwang.engines.forms import lookups
 from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Number, Option, Text
 from yiwang.engines.forms.messages import FieldError
+from yiwang.engines.forms.recognising import KIND_TITLES
 from yiwang.engines.forms.schema import must_have
 
 RADIO_LIMIT = 6
@@ -87,8 +88,9 @@ class Control:
 
     @property
     def described_by(self) -> str:
-        """Ids of hint and error, for aria-describedby."""
+        """Ids of hint, limits and error, for aria-describedby."""
         ids = [f"{self.id}-hint"] if self.field.hint or self.field.example else []
+        ids += [f"{self.id}-limits"] if self.field.kind in ("photo", "file") else []
         return " ".join([*ids, f"{self.id}-error"] if self.error else ids)
 
     def attributes(self, part: str = "", **more: Any) -> SafeString:
@@ -220,9 +222,10 @@ def _party_values(control: Control) -> dict[str, Any]:
 
 
 def _file_values(control: Control) -> dict[str, Any]:
-    kinds = getattr(control.field, "kinds", ("image",))
+    kinds, limit = getattr(control.field, "kinds", ("image",)), settings.YIWANG["YIWANG_UPLOAD_LIMIT"]
     accept = ",".join(_ACCEPT[kind] for kind in kinds)
-    return {"accept": accept, "limit": settings.YIWANG["YIWANG_UPLOAD_LIMIT"]}
+    titles = "、".join(gettext(KIND_TITLES[kind]) for kind in kinds)
+    return {"accept": accept, "limit": limit, "megabytes": max(1, limit // 1_048_576), "titles": titles}
 
 
 _VALUES: dict[str, Callable[[Control], dict[str, Any]]] = {

@@ -255,9 +255,10 @@ class DivisionField(Field):
 
 @dataclass(frozen=True)
 class Place(Field):
-    """A point on the map (WGS-84) with an address. Outside the district it is refused.
+    """A point on the map (WGS-84) with an address. A point outside every known division is refused.
 
-    `unknown_allowed`: an address without a point is accepted; its division stays unknown and a person must find it.
+    `unknown_allowed`: it is accepted, and so is an address without a point; the division stays unknown, the page says
+    so, and a person must find it.
     """
 
     kind = "place"

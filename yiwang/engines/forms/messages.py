@@ -65,7 +65,6 @@ SENTENCES = {
     "FORM_OPTION_NOT_OFFERED": _("{title}的所选项与其他内容不符，请重新选择。"),
     "FORM_UNKNOWN_DIVISION": _("{title}中没有代码为“{value}”的区划，请从列表中重新选择。"),
     "FORM_PLACE_OUTSIDE": _("该位置不在本区范围内，请重新选定{title}。"),
-    "FORM_PLACE_OUTSIDE_ADDRESS": _("该位置不在本区范围内，请重新选定{title}，或清除坐标只填地址，由工作人员核实。"),
     "FORM_PLACE_INCOMPLETE": _("{title}的经度和纬度须同时填写，请补齐或全部清除。"),
     "FORM_PARTY_NAME": _("请填写{title}的{name}。"),
     "FORM_PARTY_NUMBER": _("请填写{title}的{number}。"),

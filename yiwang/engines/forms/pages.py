@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from yiwang.engines.directory.api import ANONYMOUS
 from yiwang.engines.forms import lookups, selectors
+from yiwang.engines.forms.models import Attachment
 from yiwang.kernel.errors import NotFound
 
 _SHOWN_INSIDE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
@@ -23,7 +24,12 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
     """The file, for those its guard lets see it; `?small` a small copy of a picture."""
     actor = getattr(request, "actor", ANONYMOUS)
     found = selectors.open_attachment(actor, attachment_id, request.session.session_key)
-    is_small = "small" in request.GET and found.is_picture
+    return file_response(found, is_small="small" in request.GET)
+
+
+def file_response(found: Attachment, *, is_small: bool = False) -> FileResponse:
+    """The file of an attachment the reader may see, never as a page of this site; `is_small` a small picture."""
+    is_small = is_small and found.is_picture
     path = selectors.thumbnail_path(found) if is_small else found.path
     if not path.exists():
         raise NotFound("附件的文件已不在服务器上。", next_step="请联系系统管理员从备份中恢复。")

@@ -34,7 +34,7 @@ _EXTENSIONS = {
     "text/plain": ".txt",
 } | dict(zip((kind for _, kind in _PACKED), (".docx", ".xlsx", ".pptx"), strict=True))
 KIND_TITLES = {
-    "image": "图片",
+    "image": "JPG、PNG、WEBP、GIF 图片",
     "pdf": "PDF、OFD",
     "office": "Word、Excel、PPT、WPS",
     "zip": "ZIP 压缩包",

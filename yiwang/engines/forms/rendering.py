@@ -66,7 +66,7 @@ class Drawing:
             "form",
             {
                 "form": self.form,
-                "direction": gettext(self.form.direction) if self.form.direction else "",
+                "direction": gettext(self.form.direction) if self.form.direction and not page else "",
                 "sections": [
                     (gettext(title) if title else "", gettext(hint) if hint else "", self._fields(keys))
                     for title, hint, keys in sections

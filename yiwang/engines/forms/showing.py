@@ -153,12 +153,13 @@ def _division(field: Field, value: str) -> SafeString:
 
 
 def _place(field: Field, value: Mapping[str, Any]) -> SafeString:
+    has_point = value.get("longitude") is not None and value.get("latitude") is not None
     parts = [value.get("address", "")]
     if value.get("division"):
         parts.append(lookups.division_title(value["division"]))
     else:
-        parts.append(gettext("（所属区划待核实）"))
-    if value.get("longitude") is not None and value.get("latitude") is not None:
+        parts.append(gettext("（位置不在已知区划内，待核实）") if has_point else gettext("（所属区划待核实）"))
+    if has_point:
         parts.append(f"{float(value['longitude']):.5f}, {float(value['latitude']):.5f}")
     return format_html_join(" ", '<span class="place-part">{}</span>', ((part,) for part in parts if part))
 

@@ -70,9 +70,18 @@ class CompiledForm(CheckedForm):
         return parse_post(self.form, plan, post, files, actor=actor, session_key=session_key, previous=previous)
 
     def submit(
-        self, request: HttpRequest, *, actor: Actor, rights: Rights | None = None, previous: Data | None = None
+        self,
+        request: HttpRequest,
+        *,
+        actor: Actor,
+        rights: Rights | None = None,
+        previous: Data | None = None,
+        page: int | None = None,
     ) -> Submission:
-        """Parse, check and, when something is wrong or was only refreshed, draw the form again: all a page needs."""
+        """Parse, check and, when something is wrong or was only refreshed, draw the form again: all a page needs.
+
+        `page` is the section drawn, as in `render`; give `rights` that hide the fields of the others.
+        """
         if self.needs_uploads and actor.is_anonymous and not request.session.session_key:
             request.session.create()
         key = request.session.session_key
@@ -81,11 +90,12 @@ class CompiledForm(CheckedForm):
         )
         if not posted.is_final:
             errors = posted.errors
-            return Submission(False, posted.data, errors, self.render(request, posted.data, errors, rights, previous))
+            html = self.render(request, posted.data, errors, rights, previous, page=page)
+            return Submission(False, posted.data, errors, html)
         checked = self.accept(posted.data, actor=actor, session_key=key, rights=rights, previous=previous)
         errors = in_order(self.form, [*posted.errors, *checked.errors])
         if errors:
-            html = self.render(request, posted.data, errors, rights, previous)
+            html = self.render(request, posted.data, errors, rights, previous, page=page)
             return Submission(False, posted.data, errors, html, InvalidInput.status)
         return Submission(True, checked.clean, [], SafeString(""))
 

@@ -144,7 +144,7 @@ def test_signatures_are_drawn_or_typed_with_consent(visitor: Actor, uploads: Pat
 
 
 def test_every_error_links_to_an_input_and_is_tied_to_it() -> None:
-    sent = good_data(description=None, place={"longitude": 1.0, "latitude": 1.0}, items=[{"quantity": 1}], honest=None)
+    sent = good_data(description=None, place={"longitude": 1.0}, items=[{"quantity": 1}], honest=None)
     sent |= {"reporter": {"kind": "person", "name": "张三", "id_number": "1"}}
     drawn = page(COMPILED.render(None, sent, COMPILED.validate(sent).errors))
     links = [link.removeprefix("#") for link in drawn.xpath('//*[@class="error-summary"]//a/@href')]
@@ -172,6 +172,14 @@ def test_nothing_typed_becomes_markup() -> None:
     checked = COMPILED.validate(sent)
     for markup in (COMPILED.render(None, sent, checked.errors), *(shown for _, shown in COMPILED.display(sent))):
         assert "<script>alert" not in markup
+
+
+def test_limits_of_uploads_are_said_before_anything_is_sent(settings: Any) -> None:
+    settings.YIWANG = settings.YIWANG | {"YIWANG_UPLOAD_LIMIT": 7 * 1_048_576}
+    drawn = page(COMPILED.render(None, good_data(before=[])))
+    said = drawn.get_element_by_id("f-before-limits").text_content()
+    assert "最多 4 个" in said and "7 MB" in said and "PNG" in said
+    assert "f-before-limits" in drawn.get_element_by_id("f-before").get("aria-describedby")
 
 
 def test_it_needs_no_inline_script_or_style() -> None:

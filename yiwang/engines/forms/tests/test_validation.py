@@ -57,6 +57,7 @@ RIGHT = [
     (DivisionField("f", "村"), "440605001001"),
     (Place("f", "地"), {"longitude": 113.1, "latitude": 23, "address": ""}),
     (Place("f", "地", unknown_allowed=True), {"address": "桥下"}),
+    (Place("f", "地", unknown_allowed=True), {"longitude": 115.5, "latitude": 21.0}),
     (Photo("f", "照"), [PHOTO_ID]),
     (PartyField("f", "人"), PERSON),
     (PartyField("f", "企业", party="firm"), {"kind": "firm", "name": "某公司", "id_number": CREDIT_CODE}),
@@ -105,7 +106,6 @@ WRONG = [
     (DivisionField("f", "村"), "440605999999", "FORM_UNKNOWN_DIVISION"),
     (DivisionField("f", "村"), "440605001", "FORM_UNKNOWN_DIVISION"),
     (Place("f", "地"), {"longitude": 115.5, "latitude": 21.0}, "FORM_PLACE_OUTSIDE"),
-    (Place("f", "地", unknown_allowed=True), {"longitude": 115.5, "latitude": 21.0}, "FORM_PLACE_OUTSIDE_ADDRESS"),
     (Place("f", "地"), {"address": "桥下"}, "FORM_PLACE_REQUIRED"),
     (Place("f", "地"), {"longitude": 113.1}, "FORM_PLACE_INCOMPLETE"),
     (Photo("f", "照"), ["../../etc/passwd"], "FORM_FOREIGN_FILE"),
@@ -149,6 +149,15 @@ def test_it_leaves_the_division_of_an_address_unknown() -> None:
     checked = compile_form(EVERYTHING).validate(good_data(place=sent))
     assert checked.errors == []
     assert checked.clean["place"]["division"] is None
+
+
+def test_a_point_in_the_sea_is_unknown_and_says_so() -> None:
+    sea = {"longitude": 115.5, "latitude": 21.0, "division": "440605001002"}
+    compiled = compile_form(EVERYTHING)
+    checked = compiled.validate(good_data(place=sea))
+    assert checked.errors == []
+    assert checked.clean["place"]["division"] is None, "never a default, never the sender's word"
+    assert "不在已知区划内" in dict(compiled.display({"place": checked.clean["place"]}))["地点"]
 
 
 def test_it_refuses_what_is_no_object() -> None:

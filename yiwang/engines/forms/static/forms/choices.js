@@ -14,6 +14,15 @@ function narrow(select) {
   show();
 }
 
+const MOST = 80;
+
+function heading(text) {
+  const head = document.createElement("li");
+  head.role = "presentation";
+  head.textContent = text;
+  return head;
+}
+
 function entries(select, words) {
   const found = [];
   for (const option of select.options) {
@@ -21,7 +30,7 @@ function entries(select, words) {
     const group = option.parentElement.label || "";
     if (words.every((word) => `${group}${option.text}`.toLowerCase().includes(word))) found.push([option, group]);
   }
-  return found.slice(0, 80);
+  return found;
 }
 
 function searchBox(select) {
@@ -74,13 +83,11 @@ function search(select) {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     let group = "";
     list.replaceChildren();
-    entries(select, words).forEach(([option, title], number) => {
+    const found = entries(select, words);
+    found.slice(0, MOST).forEach(([option, title], number) => {
       if (title !== group) {
         group = title;
-        const head = document.createElement("li");
-        head.role = "presentation";
-        head.textContent = title;
-        list.append(head);
+        list.append(heading(title));
       }
       const row = document.createElement("li");
       row.role = "option";
@@ -89,6 +96,10 @@ function search(select) {
       row.dataset.value = option.value;
       list.append(row);
     });
+    if (found.length > MOST) {
+      list.append(heading(select.dataset.more));
+      list.lastChild.classList.add("search-more");
+    }
     list.hidden = !list.children.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     active = -1;

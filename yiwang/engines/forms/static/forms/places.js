@@ -97,7 +97,6 @@ class Picker {
     const [answer, maplibre] = await Promise.all([layersFor(this.box.closest("[data-towns]").dataset), load(this.canvas)]);
     this.layers = answer;
     const box = frame(answer);
-    this.canvas.hidden = false;
     this.map = new maplibre.Map({
       container: this.canvas, style: styleOf(answer), attributionControl: false, dragRotate: false, maxZoom: 18, cooperativeGestures: false,
       ...(box ? { bounds: box, fitBoundsOptions: { padding: 12 } } : { center: [113.14, 23.03], zoom: 9 }),
@@ -142,7 +141,7 @@ class Picker {
     const name = this.layers ? nameAt(this.layers, x, y) : "";
     const outside = Boolean(this.layers?.features.length) && !name;
     this.status.textContent = outside ? this.box.dataset.outside : name;
-    this.status.classList.toggle("is-wrong", outside);
+    this.status.classList.toggle("is-wrong", outside && !("unknownAllowed" in this.box.dataset));
     if (!this.map) return;
     this.marker.setLngLat([x, y]).addTo(this.map);
     if (move) this.map.jumpTo({ center: [x, y], zoom: Math.max(13, this.map.getZoom()) });
@@ -170,6 +169,7 @@ export function startPlaces(root) {
     const picker = new Picker(box);
     const actions = box.querySelector("[data-place-actions]");
     actions.hidden = false;
+    picker.canvas.hidden = false; // its room is kept from the start, so that nothing jumps when the map arrives
     box.querySelector("[data-place-locate]").addEventListener("click", () => picker.locate());
     box.querySelector("[data-place-clear]").addEventListener("click", () => picker.clear());
     const watch = new IntersectionObserver((seen) => {
@@ -177,7 +177,7 @@ export function startPlaces(root) {
         watch.disconnect();
         picker.open().catch(() => { picker.canvas.hidden = true; });
       }
-    });
+    }, { rootMargin: "300px" });
     watch.observe(box);
   }
 }

@@ -1,4 +1,6 @@
 // Fields that depend on others: ask the server which are there now, and put only what changed into the page.
+import { renumber } from "./rows.js";
+
 const PAUSE = 250;
 
 function formData(form) {
@@ -9,7 +11,18 @@ function formData(form) {
   return data;
 }
 
+// The server counts rows from 0; here a row keeps its number when one before it went. The last first: none collide.
+function align(now, next) {
+  for (const group of now.querySelectorAll("[data-group]")) {
+    const name = group.dataset.group;
+    const numbers = [...group.querySelectorAll(`input[name="${name}-row"]`)].map((input) => input.value);
+    const rows = [...next.querySelectorAll(`[data-group="${name}"] [data-row]`)].slice(0, numbers.length);
+    rows.reverse().forEach((row, back) => renumber(row, name, rows.length - 1 - back, numbers[rows.length - 1 - back]));
+  }
+}
+
 function merge(now, next, start) {
+  align(now, next);
   const have = new Map([...now.querySelectorAll("[data-field]")].map((node) => [node.dataset.field, node]));
   const wanted = [...next.querySelectorAll("[data-field]")];
   const names = new Set(wanted.map((node) => node.dataset.field));

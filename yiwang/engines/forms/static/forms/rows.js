@@ -1,10 +1,16 @@
 // Rows of a repeatable group, added and taken away without asking the server.
-function rename(node, number) {
+const NUMBERED = ["id", "name", "for", "aria-describedby", "aria-labelledby", "data-field"];
+
+// Everything in `node` that speaks of row `from` of the group speaks of row `to` afterwards.
+export function renumber(node, group, from, to) {
+  const place = new RegExp(`(^|[\\s-])${group}([-.])${from}(?=[-.\\s]|$)`, "g");
   for (const element of node.querySelectorAll("*")) {
-    for (const attribute of ["id", "name", "for", "aria-describedby", "aria-labelledby", "data-field", "value"]) {
+    for (const attribute of NUMBERED) {
       const text = element.getAttribute(attribute);
-      if (text && text.includes("__row__")) element.setAttribute(attribute, text.replaceAll("__row__", number));
+      if (text) element.setAttribute(attribute, text.replace(place, `$1${group}$2${to}`));
     }
+    if (element.name === `${group}-row`) element.value = to;
+    if (element.name === "form-remove") element.value = `${group}-${to}`;
   }
 }
 
@@ -13,13 +19,14 @@ function settle(group) {
   rows.forEach((row, index) => { row.querySelector("[data-row-number]").textContent = index + 1; });
   const add = group.querySelector("[data-row-add]");
   if (add) add.hidden = rows.length >= Number(group.dataset.most);
+  for (const remove of group.querySelectorAll("[data-row-remove]")) remove.hidden = rows.length <= Number(group.dataset.least);
 }
 
 function addRow(group, start) {
   const numbers = [...group.querySelectorAll(`input[name="${group.dataset.group}-row"]`)].map((input) => Number(input.value));
   const next = Math.max(-1, ...numbers) + 1;
   const piece = group.querySelector("[data-row-template]").content.cloneNode(true);
-  rename(piece, String(next));
+  renumber(piece, group.dataset.group, "__row__", String(next));
   const row = piece.querySelector("[data-row]");
   group.querySelector("[data-rows]").append(piece);
   start(row);
