@@ -6,11 +6,20 @@ is unknown. It leads every composite index. `area` is the finest division known,
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from yiwang.kernel.ids import new_id
 
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands in lists by time limit for "no limit", so that what has none comes last."""
+RUNNING = ("open", "suspended")
 VERSION_STATUSES = {"draft": "草稿", "published": "已发布", "retired": "已停用"}
 
 
@@ -30,9 +39,7 @@ class AppVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["type", "number"], name="app_version_number"),
-            models.UniqueConstraint(
-                fields=["type"], condition=models.Q(status="published"), name="app_version_one_published"
-            ),
+            models.UniqueConstraint(fields=["type"], condition=Q(status="published"), name="app_version_one_published"),
         ]
 
 
@@ -64,20 +71,25 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    words = SearchVectorField(null=True, editable=False)
+    """Pairs of neighbouring characters of number, title and address, kept by a trigger: Chinese has no spaces."""
 
     class Meta:
         indexes = [
             models.Index(fields=["division", "type", "-opened_at", "-id"], name="case_by_type"),
             models.Index(fields=["division", "category", "-opened_at", "-id"], name="case_by_category"),
             models.Index(
-                fields=["division", "type", "-opened_at", "-id"],
-                name="case_open_by_type",
-                condition=models.Q(status__in=["open", "suspended"]),
+                fields=["division", "type", "-opened_at", "-id"], name="case_open_by_type", condition=Q(status__in=RUNNING)
             ),
             models.Index(
-                fields=["opened_by", "-opened_at"], name="case_by_opener", condition=models.Q(opened_by__isnull=False)
+                F("division"), F("type"), Coalesce("due_at", Value(FAR)), F("id"), name="case_open_by_due",
+                condition=Q(status__in=RUNNING),
             ),
-        ]
+            models.Index(
+                fields=["opened_by", "-opened_at", "-id"], name="case_by_opener", condition=Q(opened_by__isnull=False)
+            ),
+            GinIndex(fields=["words"], name="case_words", gin_pending_list_limit=256),
+        ]  # fmt: skip
 
 
 class Token(models.Model):
@@ -104,9 +116,13 @@ class Token(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["division", "role", "due_at"], name="token_by_role"),
-            models.Index(fields=["assignee"], name="token_by_assignee", condition=models.Q(assignee__isnull=False)),
-        ]
+            models.Index(
+                F("division"), F("role"), Coalesce("due_at", Value(FAR)), F("case_id"), F("no"), name="token_free",
+                condition=Q(status="open", assignee__isnull=True),
+            ),
+            models.Index(fields=["assignee"], name="token_by_assignee", condition=Q(assignee__isnull=False)),
+            models.Index(fields=["organisation"], name="token_by_organisation", condition=Q(organisation__isnull=False)),
+        ]  # fmt: skip
 
 
 class Scope(models.Model):
@@ -144,7 +160,7 @@ class Due(models.Model):
     is_stopped = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["next_at"], name="due_next", condition=models.Q(next_at__isnull=False))]
+        indexes = [models.Index(fields=["next_at"], name="due_next", condition=Q(next_at__isnull=False))]
 
 
 class Involvement(models.Model):
@@ -157,7 +173,12 @@ class Involvement(models.Model):
     opened_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["party", "-opened_at"], name="involvement_by_party")]
+        indexes = [
+            models.Index(fields=["party", "-opened_at", "-case"], name="involvement_by_party"),
+            models.Index(
+                fields=["party", "-opened_at", "-case"], name="involvement_watched", condition=Q(is_watching=True)
+            ),
+        ]
 
 
 class Outbox(models.Model):
@@ -175,7 +196,7 @@ class Outbox(models.Model):
     last_error = models.TextField(default="")
 
     class Meta:
-        indexes = [models.Index(fields=["next_at"], name="outbox_next", condition=models.Q(status="waiting"))]
+        indexes = [models.Index(fields=["next_at"], name="outbox_next", condition=Q(status="waiting"))]
 
 
 class CaseFile(models.Model):
