@@ -32,9 +32,9 @@ def check_seals(cursor: Any) -> int:
     for seal in DaySeal.objects.order_by("sealed_on").iterator():
         count += 1
         if bytes(seal.hash) != seal_hash(seal):
-            raise SealFault(f"the seal of {seal.sealed_on} was altered")
+            raise SealFault(f"{seal.sealed_on} 的封存被改动")
         if bytes(seal.previous_hash) != before:
-            raise SealFault(f"the seal of {seal.sealed_on} does not follow the seal before it")
+            raise SealFault(f"{seal.sealed_on} 的封存没有接在前一次封存之后")
         before = bytes(seal.hash)
         _check_tree(cursor, seal, "moved_heads", (seal.moved_count, bytes(seal.moved_root)))
     if seal is not None:
@@ -47,7 +47,7 @@ def check_seals(cursor: Any) -> int:
 def _check_tree(cursor: Any, seal: DaySeal, name: str, wanted: tuple[int, bytes]) -> None:
     tree = merkle.build(leaves(cursor, name, seal.sealed_on))
     if (tree.count, tree.root) != wanted:
-        raise SealFault(f"the heads kept for the seal of {seal.sealed_on} are not those that were sealed")
+        raise SealFault(f"{seal.sealed_on} 封存所留的头不是当时封存的头")
 
 
 def _check_list(count: int) -> None:
@@ -57,13 +57,13 @@ def _check_list(count: int) -> None:
         facts = json.loads(row.payload)
         held = DaySeal.objects.filter(sealed_on=facts["sealed_on"]).first()
         if held is None:
-            raise SealFault(f"the seal of {facts['sealed_on']} is missing", row.stream, row.sequence)
+            raise SealFault(f"缺少 {facts['sealed_on']} 的封存", row.stream, row.sequence)
         if bytes(held.hash).hex() != facts["hash"]:
-            raise SealFault(f"the seal of {held.sealed_on} was replaced", row.stream, row.sequence)
+            raise SealFault(f"{held.sealed_on} 的封存被替换", row.stream, row.sequence)
     if journalled.count() != count:
-        raise SealFault("there is a seal that was never journalled")
+        raise SealFault("有一次封存从未记入账本")
     if SealedHead.objects.exclude(sealed_on__in=DaySeal.objects.values("sealed_on")).exists():
-        raise SealFault("there are sealed heads without a seal")
+        raise SealFault("有封存的头，却没有对应的封存")
 
 
 def _check_history(cursor: Any) -> None:
@@ -71,5 +71,5 @@ def _check_history(cursor: Any) -> None:
     found = cursor.fetchone()
     if found:
         stream, sequence, is_missing = found
-        what = "missing" if is_missing else "not what it was when the day was sealed"
-        raise SealFault(f"the entry is {what}", stream, sequence)
+        what = "缺少这一条" if is_missing else "这一条与当日封存的不同"
+        raise SealFault(what, stream, sequence)

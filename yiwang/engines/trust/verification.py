@@ -27,7 +27,10 @@ _FAR = 10_000  # how far from its place a moved entry is looked for
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first thing wrong. `kind`: altered, missing, reordered, head (head and history disagree) or seal."""
+    """The first thing wrong. `kind`: altered, missing, reordered, head (head and history disagree) or seal.
+
+    `sentence` is Chinese, without a full stop.
+    """
 
     kind: str
     stream: str
@@ -95,10 +98,10 @@ class _Walk:
         if last is None or (head or 0) > last:
             raise _missing(stream, (last or 0) + 1, head)
         if head is None:
-            raise _Broken("head", stream, last, "nobody keeps a head of this stream: it was added from outside")
-        sentence = f"the head stands at entry {head}, history ends with entry {last}"
+            raise _Broken("head", stream, last, "没有谁保管这个流的头：它是从系统之外添加的")
+        sentence = f"头指向第 {head} 条，历史却止于第 {last} 条"
         if head == last:
-            sentence = "the head's hash is not the hash of the last entry"
+            sentence = "头的哈希不是最后一条的哈希"
         raise _Broken("head", stream, last, sentence)
 
     def estimate(self) -> None:
@@ -110,8 +113,8 @@ class _Walk:
 
 
 def _missing(stream: UUID, first: int, last: int) -> _Broken:
-    entries = f"entry {first} is" if first == last else f"entries {first} to {last} are"
-    return _Broken("missing", stream, first, f"{entries} missing")
+    entries = f"第 {first} 条" if first == last else f"第 {first} 至 {last} 条"
+    return _Broken("missing", stream, first, f"缺少{entries}")
 
 
 def _name_fault(row: bytes, place: Position, wanted: int) -> _Broken:
@@ -120,13 +123,13 @@ def _name_fault(row: bytes, place: Position, wanted: int) -> _Broken:
     if not is_whole(row):
         origin = _origin(row, place)
         if origin:
-            return _Broken("reordered", stream, place.sequence, f"it was written as entry {origin}")
-        return _Broken("altered", stream, place.sequence, "the content is not what was hashed when it was written")
+            return _Broken("reordered", stream, place.sequence, f"写入时它是第 {origin} 条")
+        return _Broken("altered", stream, place.sequence, "内容与写入时的哈希不符")
     if place.sequence > wanted:
         return _missing(stream, wanted, place.sequence - 1)
     if place.sequence < wanted:
-        return _Broken("reordered", stream, place.sequence, f"it stands where entry {wanted} belongs")
-    sentence = f"it was written anew: entry {wanted} was chained to other content"
+        return _Broken("reordered", stream, place.sequence, f"它站在第 {wanted} 条的位置上")
+    sentence = f"它是重写的：第 {wanted} 条当初接在别的内容之后"
     return _Broken("altered", stream, max(wanted - 1, 1), sentence)
 
 

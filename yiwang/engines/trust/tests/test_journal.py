@@ -77,18 +77,18 @@ def test_progress_is_told(journal, monkeypatch):
 
 def test_verify_command_prints_and_exits(journal, capsys):
     assert run("verify") == 0
-    assert "12 entries, 3 streams" in capsys.readouterr().out
+    assert "12 条记录，3 个流" in capsys.readouterr().out
     with guard_down() as cursor:
         cursor.execute("UPDATE trust_journal SET payload = '{}' WHERE stream = %s", [journal["lamp"]])
     assert run("verify") == 1
-    assert f"FAULT (altered): stream {journal['lamp']}, entry 1" in capsys.readouterr().out
+    assert f"发现改动（altered）：流 {journal['lamp']}，第 1 条：" in capsys.readouterr().out
     assert run("verify", "--json") == 1
     report = json.loads(capsys.readouterr().out)
     assert report["fault"] == {
         "kind": "altered",
         "stream": str(journal["lamp"]),
         "sequence": 1,
-        "sentence": "the content is not what was hashed when it was written",
+        "sentence": "内容与写入时的哈希不符",
     }
     assert run("verify", "--stream", str(journal["tree"])) == 0
 
@@ -96,5 +96,5 @@ def test_verify_command_prints_and_exits(journal, capsys):
 def test_seal_command(journal, capsys):
     with clock.frozen(clock.china(2026, 3, 3, 0, 5)):
         assert run("seal") == 0
-        assert capsys.readouterr().out.startswith("2026-03-02: 3 streams, root ")
+        assert capsys.readouterr().out.startswith("已封存 2026-03-02：3 个流，根 ")
         assert run("seal") == 1

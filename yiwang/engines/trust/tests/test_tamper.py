@@ -63,9 +63,7 @@ def test_any_changed_byte_of_a_payload_is_found(journal, place):
         journal["tree"],
         3,
     )
-    assert api.verify().fault == api.Fault(
-        "altered", str(journal["tree"]), 3, "the content is not what was hashed when it was written"
-    )
+    assert api.verify().fault == api.Fault("altered", str(journal["tree"]), 3, "内容与写入时的哈希不符")
 
 
 @pytest.mark.parametrize("sequence", [1, 2, 3])
@@ -92,7 +90,7 @@ def test_swapped_entries_are_called_reordered(journal):
             query = "UPDATE trust_journal SET sequence = %s WHERE stream = %s AND sequence = %s"
             cursor.execute(query, [new, journal["lamp"], old])
     fault = api.verify().fault
-    assert fault == api.Fault("reordered", str(journal["lamp"]), 2, "it was written as entry 3")
+    assert fault == api.Fault("reordered", str(journal["lamp"]), 2, "写入时它是第 3 条")
 
 
 def test_an_entry_written_anew_with_a_good_hash_is_found(journal, clerk):
