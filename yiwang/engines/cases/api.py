@@ -6,7 +6,16 @@ from yiwang.engines.cases.events import CaseMoved, MessageSent, Noticed
 from yiwang.engines.cases.filling import form_at, form_of
 from yiwang.engines.cases.rights import allowed_verbs, may_see, require_sight
 from yiwang.engines.cases.selectors.deadlines import ClockView, clock_views
-from yiwang.engines.cases.selectors.following import Followed, Happened, Part, followed, reporter_of, secret_of
+from yiwang.engines.cases.selectors.following import (
+    REPORTER,
+    Followed,
+    Happened,
+    Part,
+    followed,
+    reporter_of,
+    secret_of,
+)
+from yiwang.engines.cases.selectors.listeners import Listeners, listeners_of
 from yiwang.engines.cases.selectors.timelines import Happening, Timeline, since, timeline
 from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
@@ -15,12 +24,14 @@ from yiwang.engines.cases.services.versions import publish, published, register_
 from yiwang.engines.cases.store.loading import Running, graph_of
 
 __all__ = [
+    "REPORTER",
     "CaseMoved",
     "CaseView",
     "ClockView",
     "Followed",
     "Happened",
     "Happening",
+    "Listeners",
     "MessageSent",
     "Noticed",
     "Part",
@@ -35,6 +46,7 @@ __all__ = [
     "form_at",
     "form_of",
     "graph_of",
+    "listeners_of",
     "may_see",
     "open_case",
     "publish",

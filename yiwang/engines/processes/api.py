@@ -17,6 +17,7 @@ from yiwang.engines.processes.graph import ACTIVITIES, NODE_KINDS, Flow, Graph, 
 from yiwang.engines.processes.lint import Finding, check_bundle
 from yiwang.engines.processes.state import PERSONAL, ROOT, CaseState, Clock, Command, Effect, Outcome, Scope, Token
 from yiwang.engines.processes.step import VERBS, Surroundings, Verb, step
+from yiwang.engines.processes.step.returning import return_targets
 
 __all__ = [
     "ACTIVITIES",
@@ -48,5 +49,6 @@ __all__ = [
     "check_bundle",
     "clocks",
     "limit_of",
+    "return_targets",
     "step",
 ]

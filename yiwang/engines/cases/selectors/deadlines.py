@@ -26,8 +26,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """A deadline explained. `used` and `budget` are seconds on the unit's own time; `missing` the calendar years that
-    are not published and may move it."""
+    """A deadline explained. `used` and `budget` are seconds on the unit's own time (a statutory day is `day_seconds`);
+    `missing` are the years whose calendar is not published and may move it."""
 
     title: str
     limit: str
@@ -37,11 +37,7 @@ class ClockView:
     ledger: tuple[Entry, ...]
     intervals: tuple[Interval, ...]
     missing: tuple[int, ...]
-
-    @property
-    def counted(self) -> timedelta:
-        """All counted stretches up to the deadline."""
-        return sum((one.end - one.start for one in self.intervals if one.is_counted), timedelta())
+    day_seconds: int
 
 
 def clock_views(view: CaseView) -> list[ClockView]:
@@ -62,6 +58,7 @@ def _view(view: CaseView, calendar: WorkingCalendar, clock: Clock) -> ClockView:
     return ClockView(
         title, limit.title if limit else "", clock, clocks.used(calendar, clock, now()),
         clocks.budget(calendar, clock), ledger, intervals, _missing(calendar, intervals),
+        calendar.day_seconds,
     )  # fmt: skip
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from yiwang.engines.cases.filling import form_of
-from yiwang.engines.cases.models import Involvement
+from yiwang.engines.cases.models import CaseFile, Involvement
+from yiwang.engines.cases.performing import surroundings
 from yiwang.engines.cases.rights import acting_as, allowed_verbs, has_verb, is_reporter, may_work, require_sight
 from yiwang.engines.cases.store.loading import Running, look
 from yiwang.engines.cases.store.tables import open_cursor
-from yiwang.engines.directory.api import Actor, organisation_name, person_names
-from yiwang.engines.forms.api import CompiledForm
-from yiwang.engines.processes.api import PERSONAL, Clock, GraphNode, Token
+from yiwang.engines.directory.api import Actor, Holder, holders_of, organisation_name, person_names
+from yiwang.engines.forms.api import CompiledForm, attachments_named
+from yiwang.engines.processes.api import PERSONAL, Clock, GraphNode, Token, return_targets
 from yiwang.kernel.errors import NotFound
 
 SEES_PERSONAL = "see_personal"
@@ -52,6 +54,17 @@ class TaskView:
     @property
     def is_with_applicant(self) -> bool:
         return "answer_to" in (self.token.extra or {})
+
+
+class FileView(NamedTuple):
+    """A file on a case: the step that brought it, and when."""
+
+    id: str
+    name: str
+    size: int
+    is_picture: bool
+    step: str
+    at: datetime
 
 
 class CaseView:
@@ -139,10 +152,37 @@ class CaseView:
         return Involvement.objects.filter(party=party, case_id=self.id, is_watching=True).exists()
 
     @cached_property
+    def files(self) -> dict[str, FileView]:
+        """Every file its steps and remarks brought, by id, in order of time."""
+        rows = CaseFile.objects.filter(case_id=self.id).order_by("added_at", "id")
+        known = {str(number): (node, at) for number, node, at in rows.values_list("attachment_id", "node", "added_at")}
+        found = attachments_named(known)
+        return {
+            one: FileView(one, found[one].name, found[one].size, found[one].is_picture, self._step(node), at)
+            for one, (node, at) in known.items()
+            if one in found
+        }
+
+    def _step(self, node: str) -> str:
+        known = self.graph.by_key.get(node)
+        return known.title if known is not None else ""
+
+    @cached_property
     def steps(self) -> list[tuple[GraphNode, CompiledForm]]:
         """Nodes whose forms may have brought data: the start, then the tasks in the order of the definition."""
         nodes = (self.graph.nodes[self.graph.start], *(n for n in self.graph.nodes if n.kind == "user_task"))
         return [(node, form_of(self.graph, node.raw["form"])) for node in nodes if node.raw.get("form")]
+
+    def earlier(self, token: Token) -> list[GraphNode]:
+        """The steps a task may be sent back to."""
+        keys = return_targets(self.graph, self.state, token, surroundings())
+        return [self.graph.by_key[key] for key in keys]
+
+    def receivers(self, token: Token, *, of_organisation: bool) -> list[Holder]:
+        """Whom a task can be handed to: holders of its role here but the actor; by default of every organisation."""
+        own = token.organisation if of_organisation else None
+        found = holders_of(self.graph.nodes[token.node].role, self.case.division, own)
+        return [one for one in found if one.id != self.actor.user_id]
 
     def rights_for(self, form: CompiledForm) -> dict[str, str]:
         """Fields of a form to hide from this actor: those that every task of theirs hides."""

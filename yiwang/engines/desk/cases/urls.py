@@ -1,7 +1,17 @@
-"""Addresses of this part of the desk."""
+"""Addresses of one case."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from yiwang.engines.desk.cases import doing, pages
+
+_CASE = "work/cases/<uuid:case_id>/"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_CASE, pages.case, name="case"),
+    path(f"{_CASE}clocks/", pages.clocks, name="clocks"),
+    path(f"{_CASE}chain/", pages.chain, name="chain"),
+    path(f"{_CASE}paper/", pages.paper, name="paper"),
+    path(f"{_CASE}watching/", pages.watching, name="watching"),
+    path(f"{_CASE}<slug:verb>/", doing.verb, name="act"),
+]

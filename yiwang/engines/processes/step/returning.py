@@ -6,13 +6,13 @@ from datetime import datetime
 
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import VerbRefused
-from yiwang.engines.processes.graph import GraphNode
-from yiwang.engines.processes.state import ROOT, Token
+from yiwang.engines.processes.graph import Graph, GraphNode
+from yiwang.engines.processes.state import ROOT, CaseState, Command, Token
 from yiwang.engines.processes.step.happenings import final
 from yiwang.engines.processes.step.movement import open_task
 from yiwang.engines.processes.step.progress import is_with_applicant, must_hold, note, remember, run_on
 from yiwang.engines.processes.step.rewinding import rewind
-from yiwang.engines.processes.step.work import Work
+from yiwang.engines.processes.step.work import Surroundings, Work
 from yiwang.kernel.errors import InvalidInput
 
 APPLICANT = "applicant"
@@ -47,6 +47,11 @@ def earlier_steps(work: Work, token: Token) -> list[str]:
         if node.kind == "user_task" and node.key in visited and node.parent in levels and node.index != token.node
         if _leads_to(work, token, node)
     ]
+
+
+def return_targets(graph: Graph, state: CaseState, token: Token, around: Surroundings) -> list[str]:
+    """`earlier_steps` for somebody who only looks."""
+    return earlier_steps(Work(graph, state.fork(), Command("send_back", token.since), around), token)
 
 
 def _leads_to(work: Work, token: Token, node: GraphNode) -> bool:
