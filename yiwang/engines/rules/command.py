@@ -15,6 +15,12 @@ from yiwang.engines.rules.dmn.document import DmnError
 from yiwang.engines.rules.dmn.evaluation import Evaluation, TraceStep, evaluate_model
 from yiwang.engines.rules.dmn.model import Model, load_model
 
+_CAUSES: dict[type[OSError], str] = {
+    FileNotFoundError: "文件不存在",
+    IsADirectoryError: "这是一个文件夹",
+    PermissionError: "没有读取权限",
+}
+
 
 class CommandError(Exception):
     """What the user got wrong, as one Chinese sentence with the next step."""
@@ -53,7 +59,8 @@ def _read(path: Path) -> bytes:
             raise CommandError(f"文件 {path} 超过 {MODEL_LIMIT} 字节。请拆分模型。")
         return path.read_bytes()
     except OSError as error:
-        raise CommandError(f"无法读取文件 {path}：{error.strerror}。请检查路径。") from error
+        cause = _CAUSES.get(type(error), error.strerror or "系统拒绝")
+        raise CommandError(f"无法读取文件 {path}：{cause}。请检查路径。") from error
 
 
 def _inputs(text: str) -> dict[str, Any]:
@@ -63,7 +70,7 @@ def _inputs(text: str) -> dict[str, Any]:
         data = json.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as error:
         raise CommandError(
-            f"--input 不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列，{error.msg}。请检查引号和逗号。"
+            f"--input 不是有效的 JSON：第 {error.lineno} 行第 {error.colno} 列无法识别。请检查此处前后的引号和逗号。"
         ) from error
     except RecursionError:
         raise CommandError("--input 嵌套过深。请简化输入。") from None

@@ -203,7 +203,7 @@ def test_the_command_prints_result_and_trace(tmp_path, capsys):
         (("--decision", "结论", "--input", '{"a":}'), "第 1 行第 6 列"),
         (("--decision", "结论", "--input", "[]"), "JSON 对象"),
         (("--decision", "结论"), "缺少输入：户籍 年限"),
-        (("--decision", "结论", "--input", "@nowhere.json"), "无法读取文件"),
+        (("--decision", "结论", "--input", "@nowhere.json"), "文件不存在"),
     ],
 )
 def test_the_command_says_what_is_wrong(tmp_path, capsys, arguments, words):

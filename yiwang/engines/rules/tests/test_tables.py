@@ -13,6 +13,7 @@ from yiwang.engines.feel.api import from_python
 from yiwang.engines.rules.api import compile_unary_tests, load_dmn
 from yiwang.engines.rules.dmn.column_index import Column
 from yiwang.engines.rules.spec import (
+    HIT_POLICIES,
     DecisionTable,
     Input,
     Output,
@@ -137,6 +138,16 @@ def test_a_wrong_declaration_names_the_cell(change, words):
 
 def test_a_table_is_a_part():
     assert issubclass(DecisionTable, Part)
+
+
+@pytest.mark.parametrize("policy", HIT_POLICIES)
+def test_every_hit_policy_survives_xml_and_json(policy):
+    outputs = (Output("result", type="number", allowed="3,2,1"),)
+    made = table(policy, *OVERLAPPING, outputs=outputs)
+    assert decision_table_from_dmn(made.to_dmn()) == made
+    assert decision_table_from_json(made.to_json()) == made
+    for n in (11, 6, 0):
+        assert load_dmn(made.to_dmn()).evaluate("level", {"n": n}) == made.evaluate({"n": n})
 
 
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_characters='"\\'), max_size=6)
