@@ -9,3 +9,8 @@ class DeskConfig(AppConfig):
     name = "yiwang.engines.desk"
     label = "desk"
     verbose_name = "工作台"
+
+    def ready(self) -> None:
+        from yiwang.engines.desk.public import entries
+
+        entries.register()

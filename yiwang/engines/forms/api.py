@@ -8,7 +8,7 @@ from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.owners import owner_of, register_guard
 from yiwang.engines.forms.pages import file_response
 from yiwang.engines.forms.parsing import Posted
-from yiwang.engines.forms.selectors import open_attachment
+from yiwang.engines.forms.selectors import attachments_named, open_attachment
 from yiwang.engines.forms.services import attach, remove_unattached, store_upload
 from yiwang.engines.forms.working import CompiledForm, Submission, compile_form
 
@@ -19,6 +19,7 @@ __all__ = [
     "Posted",
     "Submission",
     "attach",
+    "attachments_named",
     "compile_form",
     "file_response",
     "form_from_json",

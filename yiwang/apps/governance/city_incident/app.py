@@ -7,11 +7,13 @@ limits are proposals: Nanhai's own are in no public page seen; a district sets i
 from __future__ import annotations
 
 from yiwang.engines.directory.spec import Role, working_days, working_hours
-from yiwang.engines.forms.spec import Boolean, Choice, Form, LongText, Photo, Place, Text
+from yiwang.engines.forms.spec import Boolean, Choice, Form, LongText, Photo, Place, Section, Text
 from yiwang.engines.processes.spec import CaseType, End, Exclusive, Start, UserTask
 from yiwang.kernel.app import App
 
-ACCEPTOR = Role(key="acceptor", title="受理员", scope="town", may=("open", "cancel", "suspend", "resume"))
+ACCEPTOR = Role(
+    key="acceptor", title="受理员", scope="town", may=("open", "cancel", "suspend", "resume", "see_personal")
+)
 DISPATCHER = Role(
     key="dispatcher", title="派遣员", scope="town", may=("open", "transfer", "extend", "refuse_extension", "cancel")
 )
@@ -38,7 +40,13 @@ UNITS = {"water": "水务", "urban": "城管", "traffic": "交通", "power": "�
 REPORT = Form(
     key="report",
     title="我要上报",
-    direction="请写明问题和地点，拍一张现场照片。可以不留姓名。",
+    paged=True,
+    sections=(
+        Section("发生了什么", ("category", "description")),
+        Section("在什么地方", ("place",), hint="在地图上点一下，或写明地址；两样都有最好。"),
+        Section("拍张照片", ("before",)),
+        Section("怎样联系您", ("reporter_name", "reporter_phone"), hint="可以不填。留下手机号码，查询进度更方便。"),
+    ),
     fields=(
         Choice("category", "问题类别", required=True, options=CLASSES),
         LongText("description", "情况说明", required=True, max_length=500, example="小学门口东侧人行道井盖缺失"),
@@ -91,6 +99,7 @@ INCIDENT = CaseType(
     place="place",
     rated=True,
     public=True,
+    answer=("refusal", "measure", "after"),
     watchers=(SUPERVISOR,),
     nodes=(
         Start(title="上报", form=REPORT),
