@@ -42,6 +42,17 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
+def _issuer() -> dict[str, Any]:
+    """The district's identity service as django-allauth wants to be told of it."""
+    return {
+        "provider_id": "district",
+        "name": "OpenID",
+        "client_id": YIWANG["YIWANG_OPENID_CLIENT"],
+        "secret": YIWANG["YIWANG_OPENID_SECRET"],
+        "settings": {"server_url": YIWANG["YIWANG_OPENID"].rstrip("/"), "oauth_pkce_enabled": True},
+    }
+
+
 DEBUG = YIWANG["YIWANG_DEBUG"]
 SECRET_KEY = YIWANG["YIWANG_SECRET_KEY"] or _kept_secret("django")
 ALLOWED_HOSTS = list(YIWANG["YIWANG_HOSTS"])
@@ -56,6 +67,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "yiwang.ui",
     "yiwang.engines.directory",
     "yiwang.engines.access",
@@ -66,6 +80,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "yiwang.ui.middleware.SecurityHeaders",
+    "yiwang.project.open_api.Problems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwang.ui.middleware.Language",
@@ -74,11 +89,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "yiwang.engines.directory.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "yiwang.ui.middleware.Problems",
 ]
 CSRF_FAILURE_VIEW = "yiwang.ui.errors.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YIWANG["YIWANG_SECURE_COOKIES"]
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 ROOT_URLCONF = "yiwang.project.urls"
 WSGI_APPLICATION = "yiwang.project.wsgi.application"
 TEMPLATES = [
@@ -94,7 +110,17 @@ TEMPLATES = [
         },
     }
 ]
-OPENID_TITLE = ""
+LOGIN_URL = "access:log_in"
+OPENID_TITLE = "统一身份认证登录" if YIWANG["YIWANG_OPENID"] and YIWANG["YIWANG_OPENID_CLIENT"] else ""
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_issuer()] if OPENID_TITLE else []}}
+SOCIALACCOUNT_ADAPTER = "yiwang.engines.access.openid.People"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # A form could not go there: the policy allows forms to lead to this site only.
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_ADAPTER = "yiwang.engines.access.openid.Entrance"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -110,3 +136,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [folder for folder in [DATA_DIR / "frontend" / "static"] if folder.is_dir()]
 MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "yiwang.engines.forms.receiving.BoundedFileHandler",
+]
