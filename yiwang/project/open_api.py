@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.utils import check_csrf
 
-from yiwang.engines.access.api import authenticate_token
+from yiwang.engines.access.api import NotLoggedIn, authenticate_token
 from yiwang.engines.cases.endpoints import router as cases
 from yiwang.engines.directory.api import Actor
-from yiwang.kernel.canonical import canonical_json
-from yiwang.kernel.errors import UserError
+from yiwang.kernel.errors import NotFound, TooLarge, UserError
+from yiwang.ui.errors import TITLES, problem
+
+ROOT = "/api/"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class NotJson(UserError):
+    """The body is of a type no operation takes."""
+
+    code, status = "NOT_JSON", 415
+    message, next_step = "请求内容应为 JSON。", "请把 Content-Type 设为 application/json。"
+
+
+class StrictParser(Parser):
+    """JSON as it is defined: UTF-8, no NaN; and no NUL, which no text of the platform may hold."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        body = request.body
+        if b"\\u0000" in body:
+            raise ValueError("Texts must not contain NUL.")
+        return orjson.loads(body)
 
 
 def authenticated(request: HttpRequest) -> Actor | None:
@@ -26,7 +49,7 @@ def authenticated(request: HttpRequest) -> Actor | None:
             request.actor = actor  # type: ignore[attr-defined]
         return actor
     found: Actor = request.actor  # type: ignore[attr-defined]
-    if found.is_anonymous or (request.method not in ("GET", "HEAD", "OPTIONS") and check_csrf(request)):
+    if found.is_anonymous or (request.method not in _SAFE and check_csrf(request)):
         return None
     return found
 
@@ -34,18 +57,13 @@ def authenticated(request: HttpRequest) -> Actor | None:
 api = NinjaAPI(
     title="一网 Yiwang",
     version="1",
-    description="Cases, tasks, divisions and files of one district.",
+    description="Cases, tasks, divisions and files of one district. Send `Authorization: Bearer <token>`.",
     docs_url=None,
     auth=authenticated,
     urls_namespace="api",
+    parser=StrictParser(),
 )
 api.add_router("", cases)
-
-
-def problem(status: int, code: str, title: str, detail: str = "", **more: Any) -> HttpResponse:
-    """An answer of type application/problem+json."""
-    body = {"type": f"urn:yiwang:{code}", "title": title, "status": status, "detail": detail, "code": code, **more}
-    return HttpResponse(canonical_json(body), status=status, content_type="application/problem+json")
 
 
 @api.exception_handler(UserError)
@@ -55,7 +73,9 @@ def _refused(request: HttpRequest, error: UserError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(401, "NOT_LOGGED_IN", "请先登录，或提供有效的访问令牌。", "Send 'Authorization: Bearer <token>'.")
+    response = _refused(request, NotLoggedIn("请先登录，或提供有效的访问令牌。", next_step="Authorization: Bearer …"))
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 @api.exception_handler(ValidationError)
@@ -68,5 +88,46 @@ def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    phrase = HTTPStatus(error.status_code).phrase
-    return problem(error.status_code, phrase.upper().replace(" ", "_"), phrase, str(error) if settings.DEBUG else "")
+    return plain_problem(error.status_code, str(error) if settings.DEBUG else "")
+
+
+def plain_problem(status: int, detail: str = "") -> HttpResponse:
+    """A problem known by its status alone."""
+    phrase = HTTPStatus(status).phrase
+    return problem(status, phrase.upper().replace(" ", "_"), TITLES.get(status, phrase), detail)
+
+
+class Problems:
+    """Everything that fails under `/api/` fails as problem+json, whichever part of the site refused it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(ROOT):
+            return self.get_response(request)
+        return _body_refused(request) or _as_problem(self.get_response(request))
+
+
+def _body_refused(request: HttpRequest) -> HttpResponse | None:
+    """Bodies that are too large or no JSON are turned away before anything reads them."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return _refused(request, TooLarge())
+    if int(length) and request.content_type not in ("application/json", "multipart/form-data"):
+        return _refused(request, NotJson())
+    return None
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    is_told = response.status_code < 400 or "json" in response.headers.get("Content-Type", "")
+    if is_told:
+        return response
+    if response.status_code == NotFound.status:
+        told = problem(NotFound.status, NotFound.code, NotFound.message, NotFound.next_step)
+    else:
+        told = plain_problem(response.status_code)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            told.headers[name] = response.headers[name]
+    return told

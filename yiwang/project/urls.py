@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yiwang.project.api_page import api_page
 from yiwang.project.health import healthz
 from yiwang.project.open_api import api
 
@@ -14,10 +15,12 @@ handler500 = "yiwang.ui.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("api/docs", api_page, name="api_docs"),
     path("api/", api.urls),
     path("", include("yiwang.ui.urls")),
     path("forms/", include("yiwang.engines.forms.urls")),
     path("account/", include("yiwang.engines.access.urls")),
+    path("account/", include("yiwang.engines.access.openid_urls")),
     path("directory/", include("yiwang.engines.directory.urls")),
     path("", include("yiwang.engines.desk.urls")),
 ]

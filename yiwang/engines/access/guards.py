@@ -49,9 +49,11 @@ def staff_only(view: View[Rest]) -> View[Rest]:
     """Decorator of a page for people who are logged in; what they may see there the selectors decide."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_log_in(request)
+        if request.user.must_change_password and request.path != reverse("access:password"):
+            return HttpResponseRedirect(reverse("access:password"))
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

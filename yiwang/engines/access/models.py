@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 
+from yiwang.kernel.clock import now
 from yiwang.kernel.ids import new_id
 
 
@@ -30,6 +33,11 @@ class LogInSession(models.Model):
     began_at = models.DateTimeField()
     address = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=200, blank=True)
+
+    @property
+    def mark(self) -> str:
+        """What a page may name the session by: the key itself would let whoever reads the page be its owner."""
+        return hashlib.sha256(f"session:{self.session_key}".encode()).hexdigest()[:24]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.began_at}"
@@ -63,6 +71,10 @@ class ApiToken(models.Model):
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= now()
 
     def __str__(self) -> str:
         return self.title

@@ -13,8 +13,16 @@ from django.http import HttpRequest
 from yiwang.engines.access.models import ApiToken
 from yiwang.engines.directory.api import Actor, DirectoryChanged, Grant, User, actor_for
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import InvalidInput
+from yiwang.kernel.errors import InvalidInput, UserError
 from yiwang.kernel.events import publish
+
+
+class ReadOnlyToken(UserError):
+    """A token that only reads came with a method that writes."""
+
+    code, status = "TOKEN_READS_ONLY", 403
+    message, next_step = "该令牌只能读取，不能办理。", "请换用可办理的令牌。"
+
 
 PREFIX = "yw_"
 LONGEST_DAYS = 366
@@ -53,14 +61,16 @@ def end_token(user: User, token_id: UUID) -> None:
 def authenticate_token(request: HttpRequest) -> Actor | None:
     """The actor of `Authorization: Bearer …`, narrowed to the token's division; None when it is not good.
 
-    A token that only reads is no good for a method that writes.
+    ReadOnlyToken when a token that only reads comes with a method that writes.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(PREFIX):
         return None
     found = ApiToken.objects.select_related("user").filter(digest=digest_of(token), ends_at__gt=now()).first()
-    if found is None or not found.user.is_active or (found.reads_only and request.method not in _SAFE):
+    if found is None or not found.user.is_active:
         return None
+    if found.reads_only and request.method not in _SAFE:
+        raise ReadOnlyToken
     if found.used_at is None or now() - found.used_at > timedelta(minutes=5):
         ApiToken.objects.filter(pk=found.pk).update(used_at=now())
     return _narrowed(actor_for(found.user), found.division)
