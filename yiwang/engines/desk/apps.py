@@ -11,6 +11,8 @@ class DeskConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
+        from yiwang.engines.desk.cases import notices
         from yiwang.engines.desk.public import entries
 
         entries.register()
+        notices.connect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from yiwang.engines.desk.cases import doing, pages
+from yiwang.engines.desk.cases import doing, notices, pages
 
 _CASE = "work/cases/<uuid:case_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,5 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}chain/", pages.chain, name="chain"),
     path(f"{_CASE}paper/", pages.paper, name="paper"),
     path(f"{_CASE}watching/", pages.watching, name="watching"),
+    path("work/notices/", notices.inbox, name="notices"),
+    path("work/notices/<int:number>/", notices.notice, name="notice"),
     path(f"{_CASE}<slug:verb>/", doing.verb, name="act"),
 ]
