@@ -9,14 +9,19 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+if TYPE_CHECKING:
+    Upload = UploadedFile[bytes]
+else:
+    Upload = UploadedFile  # Django's own class takes no type
 
-class LostFile(UploadedFile):
+
+class LostFile(Upload):
     """A file that was not kept: it knows its size, and reading it fails as keeping it did."""
 
     def __init__(self, name: str, size: int, error: OSError | None) -> None:
@@ -52,7 +57,7 @@ class BoundedFileHandler(TemporaryFileUploadHandler):
         except OSError as error:
             self._lose(error)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> Upload | None:
         if self.is_lost:
             return LostFile(self.file_name or "", self.seen, self.error)
         try:
