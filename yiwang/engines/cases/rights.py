@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from yiwang.engines.cases.store.loading import Running
@@ -84,7 +83,7 @@ def acting_as(actor: Actor, case: Running, verb: str, token: Token | None) -> Ac
     fitting = [grant for grant in actor.grants if _lets(grant, case, verb, token)]
     if not fitting or any(grant.on_behalf_of is None for grant in fitting):
         return actor
-    return replace(actor, on_behalf_of=fitting[0].on_behalf_of)
+    return actor.acting_for(fitting[0].on_behalf_of)
 
 
 def _lets(grant: Grant, case: Running, verb: str, token: Token | None) -> bool:
