@@ -11,7 +11,7 @@ from yiwang.engines.processes.errors import NoWayOut
 from yiwang.engines.processes.graph import GraphNode
 from yiwang.engines.processes.state import ROOT, Token
 from yiwang.engines.processes.step import happenings, scopes
-from yiwang.engines.processes.step.work import Travel, Work
+from yiwang.engines.processes.step.work import Travel, Work, place_of
 from yiwang.kernel.clock import CHINA
 
 
@@ -22,7 +22,7 @@ def drain(work: Work) -> None:
             _carry(work, work.queue.popleft())
         if not ((work.graph.has_inclusive_joins and _fire_inclusive_joins(work)) or scopes.end_empty(work)):
             break
-    if not work.state.tokens and work.state.status == "open":
+    if not work.state.tokens and work.state.status in ("open", "suspended"):  # Events come to suspended cases too.
         happenings.close(work, "closed")
 
 
@@ -279,7 +279,7 @@ def _fire_inclusive_joins(work: Work) -> bool:
 def _is_fed(work: Work, node: GraphNode, scope: int) -> bool:
     """BPMN 2.0, 13.4.3: a token holds the join back when it can reach an empty way in and no way in that is filled."""
     filled = {t.flow for t in work.state.tokens.values() if t.node == node.index and t.scope == scope}
-    sources = {t.node for t in work.state.tokens.values() if t.scope == scope and t.node != node.index}
+    sources = {place_of(work.graph, t) for t in work.state.tokens.values() if t.scope == scope and t.node != node.index}
     for flow in filled:
         sources -= work.graph.feeds(flow)
     return any(not sources.isdisjoint(work.graph.feeds(flow)) for flow in node.incoming if flow not in filled)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from yiwang.engines.processes.graph import Graph
 from yiwang.engines.processes.state import Token
-from yiwang.engines.processes.step.work import Work
+from yiwang.engines.processes.step.work import Work, place_of
 
 
 class Rewind(NamedTuple):
@@ -38,7 +38,7 @@ def rewind(work: Work, target: int, scope: int) -> Rewind:
         for flow in _others(graph, node, target)
         if flow not in parked and not _is_coming(graph, flow, target, standing)
     ]
-    undone = [token for token in standing if _place(graph, token) in again and not _stays(graph, token, target)]
+    undone = [token for token in standing if place_of(graph, token) in again and not _stays(graph, token, target)]
     return Rewind(again, tuple(undone), tuple(sorted(arrived)))
 
 
@@ -55,14 +55,8 @@ def _is_coming(graph: Graph, flow: int, target: int, standing: list[Token]) -> b
     join = graph.flows[flow].target
     return any(
         place in graph.feeds(flow) and target not in graph.spread(place, join.__eq__)
-        for place in (_place(graph, token) for token in standing)
+        for place in (place_of(graph, token) for token in standing)
     )
-
-
-def _place(graph: Graph, token: Token) -> int:
-    """Where the token's work is; one that waits for the applicant stands at the start only to be seen there."""
-    answer_to = (token.extra or {}).get("answer_to")
-    return token.node if answer_to is None else graph.by_key[answer_to].index
 
 
 def _stays(graph: Graph, token: Token, target: int) -> bool:

@@ -210,3 +210,9 @@ class Work:
     def effect(self, kind: str, **payload: Any) -> None:
         """Ask for something outside the case."""
         self.effects.append(Effect(kind, payload))
+
+
+def place_of(graph: Graph, token: Token) -> int:
+    """Where the token's work is; one that waits for the applicant stands at the start only to be seen there."""
+    answer_to = (token.extra or {}).get("answer_to")
+    return token.node if answer_to is None else graph.by_key[answer_to].index

@@ -7,12 +7,14 @@ A block has one way in and one way out. Every choice is decided by a task right 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 Row = dict[str, Any]
 LIMIT = {"amount": "1", "unit": "working_day"}
+MARKS = [50, 100]
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 XML_KINDS = {
     "start": "startEvent", "end": "endEvent", "user_task": "userTask", "exclusive": "exclusiveGateway",
@@ -22,7 +24,7 @@ XML_KINDS = {
 
 
 class Blocks:
-    """Draws one process. `nodes`, `flows` are its rows; `signals` the events that may be sent to it by name.
+    """Draws one process. `nodes`, `flows` are its rows; `signals` where each event is heard.
 
     `is_simple` leaves out what SpiffWorkflow does not do by the standard: joins inside loops (it takes branches of an
     earlier round for arrived), and blocks inside the branches of an inclusive one (its join looks back along the first
@@ -35,6 +37,9 @@ class Blocks:
         self.flows: list[Row] = []
         self.signals: dict[str, str] = {}
         self.parents: list[str] = []
+        self.inside: tuple[tuple[str, int], ...] = ()
+        self.branch_of: dict[str, tuple[tuple[str, int], ...] | None] = {}
+        self.is_beside = False
         self.loops = self.branches = self.inclusives = 0
         last = self._sequence(self._node("start"))
         self._flow(last, self._node("end"))
@@ -55,6 +60,7 @@ class Blocks:
         if self.parents:
             row["parent"] = self.parents[-1]
         self.nodes.append(row)
+        self.branch_of[key] = None if self.is_beside else self.inside
         return key
 
     def _flow(self, source: str, target: str, value: int | None = None, *, is_default: bool = False) -> None:
@@ -93,7 +99,7 @@ class Blocks:
         return blocks
 
     def _task(self, before: str) -> str:
-        task = self._node("user_task", by="trial.clerk", form="f", within=LIMIT)
+        task = self._node("user_task", by="trial.clerk", form="f", within=LIMIT, warn_at=MARKS)
         self._flow(before, task)
         return task
 
@@ -120,22 +126,36 @@ class Blocks:
         """Branches behind a deciding gateway: answer 1, 2 … chooses one (or 9 two, for an inclusive one)."""
         count, ends = self.rng.randint(2, 3), []
         for value in range(1, count + 1):
-            first = self._node("user_task", by="trial.clerk", form="f", within=LIMIT)
-            if value == count:
-                self._flow(fork, first, is_default=True)
-            else:
-                self._flow(fork, first, value)
-                if kind == "inclusive":
-                    self.flows[-1]["when"] += f" or d_{self._decider(fork)} = 9"
-            ends.append(self._sequence(first) if self.rng.random() < 0.5 else first)
+
+            def draw(value: int = value) -> str:
+                return self._way(fork, kind, value, is_last=value == count)
+
+            ends.append(self._branch(fork, value, draw) if kind == "inclusive" else draw())
         return ends
+
+    def _way(self, fork: str, kind: str, value: int, *, is_last: bool) -> str:
+        first = self._node("user_task", by="trial.clerk", form="f", within=LIMIT, warn_at=MARKS)
+        if is_last:
+            self._flow(fork, first, is_default=True)
+        else:
+            self._flow(fork, first, value)
+            if kind == "inclusive":
+                self.flows[-1]["when"] += f" or d_{self._decider(fork)} = 9"
+        return self._sequence(first) if self.rng.random() < 0.5 else first
 
     def _parallel(self, before: str) -> str:
         fork = self._gateway("parallel", before)
         self.branches += 1
-        ends = [self._sequence(fork) for _ in range(self.rng.randint(2, 3))]
+        ends = [self._branch(fork, number, lambda: self._sequence(fork)) for number in range(self.rng.randint(2, 3))]
         self.branches -= 1
         return self._meet("parallel", ends)
+
+    def _branch(self, fork: str, number: int, draw: Callable[[], str]) -> str:
+        """Draw one branch of a parallel or inclusive block, and note which nodes lie in it."""
+        self.inside += ((fork, number),)
+        end = draw()
+        self.inside = self.inside[:-1]
+        return end
 
     def _meet(self, kind: str, ends: list[str]) -> str:
         join = self._node(kind)
@@ -149,7 +169,7 @@ class Blocks:
         again = self._gateway("exclusive", self._task(self._sequence(begin)))
         self.loops, self.branches = self.loops - 1, self.branches - 1
         self._flow(again, begin, 1)
-        after = self._node("user_task", by="trial.clerk", form="f", within=LIMIT)
+        after = self._node("user_task", by="trial.clerk", form="f", within=LIMIT, warn_at=MARKS)
         self._flow(again, after, is_default=True)
         return after
 
@@ -157,30 +177,55 @@ class Blocks:
         block = self._node("sub_process")
         self._flow(before, block)
         self.parents.append(block)
-        kept, self.branches = self.branches, 1
+        kept = self.branches, self.inside, self.is_beside
+        self.branches, self.inside, self.is_beside = 1, (), False
         self._flow(self._sequence(self._node("start")), self._node("end"))
         self.parents.pop()
-        self.branches = kept
+        self.branches, self.inside, self.is_beside = kept
         return block
 
     def _edge(self, before: str) -> str:
         """A task with a signal on its edge: instead of it, or (with an end of its own) beside it."""
         host = self._task(before)
         interrupts = self.rng.random() < 0.6
-        event = self._node("boundary", at_node=host, on="signal", name=f"s_{host}", interrupting=interrupts)
-        self.signals[f"s_{host}"] = event
-        other = self._task(event)
+        event = self._node("boundary", at_node=host, interrupting=interrupts, **self._trigger(host))
         if interrupts:
-            return self._meet("exclusive", [host, other])
-        self._flow(other, self._node("end"))
+            return self._meet("exclusive", [host, self._task(event)])
+        kept, self.is_beside = self.is_beside, True
+        self._flow(self._task(event), self._node("end"))
+        self.is_beside = kept
         return self._task(host)
 
+    def _trigger(self, place: str) -> Row:
+        """What makes an event happen at `place`: a signal, or (where no other engine has to follow) a timer."""
+        if not self.is_simple and self.rng.random() < 0.5:
+            return {"on": "timer", "after": LIMIT}
+        self.signals[f"s_{place}"] = place
+        return {"on": "signal", "name": f"s_{place}"}
+
     def _catch(self, before: str) -> str:
-        event = self._node("catch", on="signal")
-        self.nodes[-1]["name"] = f"s_{event}"
-        self.signals[f"s_{event}"] = event
+        event = self._node("catch", **self._trigger(f"c{len(self.nodes)}"))
         self._flow(before, event)
         return event
+
+    # What must always hold
+
+    def weight(self, places: Iterable[str]) -> Fraction:
+        """What the tokens of one scope weigh, given by where they stand or, parked at a join, where they came from.
+
+        A branch of a parallel block weighs its share of the block, a branch of an inclusive one the share of those
+        begun, what runs beside the main way nothing. As long as no token is lost or doubled the sum is 1.
+        """
+        branches = [branch for place in places if (branch := self.branch_of[place]) is not None]
+        parallel = {node["key"]: sum(flow["source"] == node["key"] for flow in self.flows) for node in self.nodes}
+        begun = {fork: {n for branch in branches for f, n in branch if f == fork} for b in branches for fork, _ in b}
+        total = Fraction(0)
+        for branch in branches:
+            share = Fraction(1)
+            for fork, _ in branch:
+                share /= parallel[fork] if fork.startswith("p") else len(begun[fork])
+            total += share
+        return total
 
     # BPMN XML
 

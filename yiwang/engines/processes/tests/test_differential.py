@@ -60,10 +60,6 @@ class Ours:
         self.run.command("deliver", kind="signal", name=name)
         self.note_ends()
 
-    def hears(self, event: str, drawn: Blocks) -> bool:
-        row = next(node for node in drawn.nodes if node["key"] == event)
-        return row.get("at_node", event) in self.run.standing
-
 
 class Theirs:
     """SpiffWorkflow behind the same words."""
@@ -110,8 +106,8 @@ class Theirs:
 
 
 def moves_of(ours: Ours, drawn: Blocks, used: set[str]) -> list[tuple[str, str]]:
-    signals = [("signal", name) for name, event in drawn.signals.items() if name not in used and ours.hears(event, drawn)]
-    return [("complete", key) for key in ours.ready] + signals
+    heard = [name for name, place in drawn.signals.items() if name not in used and place in ours.run.standing]
+    return [("complete", key) for key in ours.ready] + [("signal", name) for name in heard]
 
 
 def compare(seed: int) -> int:
