@@ -1,10 +1,15 @@
-"""Settings of the whole suite: small generated examples by default, more with HYPOTHESIS_PROFILE=thorough."""
+"""Settings of the whole suite: small generated examples by default, more with HYPOTHESIS_PROFILE=thorough.
+
+The small district and its stories are there for every test, those in an app's folder included.
+"""
 
 from __future__ import annotations
 
 import os
 
 from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.small_district"]
 
 settings.register_profile("quick", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,8 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from yiwang.engines.cases.replay import Move, Story
+from yiwang.engines.cases.services.acting import act, open_case
+from yiwang.engines.cases.services.sweeping import sweep_all
+from yiwang.engines.cases.services.versions import published
+from yiwang.engines.cases.store.loading import Running, graph_of
+from yiwang.engines.directory.api import ANONYMOUS, Actor, User, actor_for, system_actor, working_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.spec import CaseType
+from yiwang.kernel.clock import frozen
 
 Item = TypeVar("Item")
 Span = tuple[float, float]
@@ -32,7 +38,7 @@ class Spot(NamedTuple):
 
 
 class Cast(NamedTuple):
-    """Who may act: (user id, name) by role key and division prefix, and spots to act at."""
+    """Who may act: (user id, name) by role key (or role@kind of office) and division prefix, and spots to act at."""
 
     people: Mapping[tuple[str, str], Sequence[tuple[int, str]]]
     spots: Sequence[Spot]
@@ -61,25 +67,29 @@ class World:
         """The case begins."""
         return f"{self.app}.{case_type.key}", data
 
-    def actor(self, role: Role) -> tuple[int | None, str]:
-        """Who holds the role where this story happens, the same person throughout; the engine when nobody does."""
-        if role.key not in self._chosen:
-            self._chosen[role.key] = self._choose(role)
-        return self._chosen[role.key]
+    def actor(self, role: Role, at: str = "") -> tuple[int | None, str]:
+        """Who holds the role where this story happens (`at` a kind of office), the same person throughout.
 
-    def _choose(self, role: Role) -> tuple[int | None, str]:
+        The engine when nobody does.
+        """
+        key = f"{role.key}@{at}" if at else role.key
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(role, key)
+        return self._chosen[key]
+
+    def _choose(self, role: Role, key: str) -> tuple[int | None, str]:
         for length in (16, 12, 9, 6):
-            people = self.cast.people.get((f"{self.app}.{role.key}", self.spot.division[:length]))
+            people = self.cast.people.get((f"{self.app}.{key}", self.spot.division[:length]))
             if people:
                 return self.rng.choice(people)
         return None, role.title
 
     def move(
-        self, role: Role, node: str, data: Mapping[str, Any], seconds: Span, *, verb: str = "complete"
+        self, role: Role, node: str, data: Mapping[str, Any], seconds: Span, *, verb: str = "complete", at: str = ""
     ) -> Move:
-        """Somebody of the role acts on a task, after a stretch of office time."""
+        """Somebody of the role (in an office of kind `at`) acts on a task, after a stretch of office time."""
         arguments = {"data": data} if verb == "complete" else data
-        return Move(self.rng.uniform(*seconds), verb, node, self.actor(role), arguments)
+        return Move(self.rng.uniform(*seconds), verb, node, self.actor(role, at), arguments)
 
     def of_case(self, verb: str, arguments: Mapping[str, Any], seconds: Span) -> Move:
         """Something done to the case as a whole, by its opener or the engine, on the wall clock."""
@@ -120,3 +130,38 @@ def _daytime(at: datetime, rng: random.Random) -> datetime:
     """People report by day: an hour of the same day drawn with a bell around the early afternoon."""
     hour = min(max(rng.gauss(13.5, 3.5), 0.0), 23.9)
     return at.replace(hour=int(hour), minute=int(hour % 1 * 60))
+
+
+def tell(world: World, story: Callable[[World], Iterator[Told]], at: datetime) -> Running:
+    """Carry one story through the services as its people would: forms, rights and clocks count. The case at its end.
+
+    A move of nobody (the engine, the public) is the system's; a role nobody holds ends in NotAllowed, as in life.
+    """
+    told = story(world)
+    first = next(told)
+    assert not isinstance(first, Move), "a story begins with world.open(...)"
+    with frozen(at):
+        case = open_case(_opener(first[0]), first[0], first[1])
+    for move in _moves(told):
+        at = working_calendar().add_seconds(at, move.seconds, "urgent_hour" if move.is_wall else "working_hour").at
+        sweep_all(at)
+        with frozen(at):
+            case = act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=move.arguments)
+    return case
+
+
+def _opener(type: str) -> Actor:
+    """The public where it may, else the system: who opens the others is the app's own matter."""
+    version = published().get(type)
+    return ANONYMOUS if version is not None and graph_of(version).bundle.get("public") else system_actor(type)
+
+
+def _who(move: Move) -> Actor:
+    number, name = move.actor
+    return actor_for(User.objects.get(pk=number)) if number is not None else Actor(None, name, is_system=not move.node)
+
+
+def _standing(case: Running, node: str) -> int:
+    """Number of the open task at a node; 0 for the whole case."""
+    found = (token.no for token in case.state.open_tasks() if case.graph.nodes[token.node].key == node)
+    return next(found) if node else 0

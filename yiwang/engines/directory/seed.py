@@ -110,13 +110,14 @@ def _person(rng: random.Random) -> str:
 
 
 def people_by_role() -> dict[tuple[str, str], list[tuple[int, str]]]:
-    """(user id, name) of the people holding each (role key, division)."""
+    """(user id, name) of the people holding each (role key, division), and each (role key@kind of office, division)."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     rows = Posting.objects.filter(to_on=None).order_by("id").values_list(
-        "post__role", "post__division_id", "user_id", "user__name"
+        "post__role", "post__organisation__kind", "post__division_id", "user_id", "user__name"
     )  # fmt: skip
-    for role, division, user, name in rows:
+    for role, kind, division, user, name in rows:
         found.setdefault((role, division), []).append((user, name))
+        found.setdefault((f"{role}@{kind}", division), []).append((user, name))
     return found
 
 

@@ -28,16 +28,21 @@ def opened(world: World) -> Told:
     return world.open(INCIDENT, {"category": category, "description": description, "place": place})
 
 
-def _accepted(world: World) -> Iterator[Told]:
+def _unit(world: World) -> str:
+    return world.pick(tuple(UNITS))
+
+
+def _accepted(world: World, unit: str) -> Iterator[Told]:
     yield world.move(ACCEPTOR, "accept", {"accepted": "yes", "urgency": "ordinary"}, (2 * MINUTE, 80 * MINUTE))
-    yield world.move(DISPATCHER, "dispatch", {"unit": world.pick(tuple(UNITS))}, (2 * MINUTE, 90 * MINUTE))
+    yield world.move(DISPATCHER, "dispatch", {"unit": unit}, (2 * MINUTE, 90 * MINUTE))
 
 
 def ordinary(world: World) -> Iterator[Told]:
     """Accepted, dispatched, fixed, checked, closed."""
     yield opened(world)
-    yield from _accepted(world)
-    yield world.move(HANDLER, "handle", {"measure": "已现场处理完毕"}, (1 * HOUR, 15 * HOUR))
+    unit = _unit(world)
+    yield from _accepted(world, unit)
+    yield world.move(HANDLER, "handle", {"measure": "已现场处理完毕"}, (1 * HOUR, 15 * HOUR), at=unit)
     yield world.move(INSPECTOR, "verify", {"fixed": True}, (10 * MINUTE, 3 * HOUR))
 
 
@@ -57,36 +62,40 @@ def refused(world: World) -> Iterator[Told]:
 def failed_check(world: World) -> Iterator[Told]:
     """The check finds it is not fixed; the crew comes again on the first clock."""
     yield opened(world)
-    yield from _accepted(world)
-    yield world.move(HANDLER, "handle", {"measure": "已临时围蔽"}, (1 * HOUR, 6 * HOUR))
+    unit = _unit(world)
+    yield from _accepted(world, unit)
+    yield world.move(HANDLER, "handle", {"measure": "已临时围蔽"}, (1 * HOUR, 6 * HOUR), at=unit)
     yield world.move(INSPECTOR, "verify", {"fixed": False, "finding": "仍未修复"}, (10 * MINUTE, 3 * HOUR))
-    yield world.move(HANDLER, "handle", {"measure": "已更换井盖"}, (1 * HOUR, 6 * HOUR))
+    yield world.move(HANDLER, "handle", {"measure": "已更换井盖"}, (1 * HOUR, 6 * HOUR), at=unit)
     yield world.move(INSPECTOR, "verify", {"fixed": True}, (10 * MINUTE, 3 * HOUR))
 
 
 def sent_back(world: World) -> Iterator[Told]:
     """The unit says it is another's matter; the dispatcher chooses again."""
     yield opened(world)
-    yield from _accepted(world)
+    unit = _unit(world)
+    yield from _accepted(world, unit)
     returned = {"to": "dispatch", "reason": "不属本单位职责"}
-    yield world.move(HANDLER, "handle", returned, (30 * MINUTE, 4 * HOUR), verb="send_back")
-    yield world.move(DISPATCHER, "dispatch", {"unit": world.pick(tuple(UNITS))}, (5 * MINUTE, 60 * MINUTE))
-    yield world.move(HANDLER, "handle", {"measure": "已修复"}, (1 * HOUR, 12 * HOUR))
+    yield world.move(HANDLER, "handle", returned, (30 * MINUTE, 4 * HOUR), verb="send_back", at=unit)
+    unit = _unit(world)
+    yield world.move(DISPATCHER, "dispatch", {"unit": unit}, (5 * MINUTE, 60 * MINUTE))
+    yield world.move(HANDLER, "handle", {"measure": "已修复"}, (1 * HOUR, 12 * HOUR), at=unit)
     yield world.move(INSPECTOR, "verify", {"fixed": True}, (10 * MINUTE, 3 * HOUR))
 
 
 def late(world: World) -> Iterator[Told]:
     """Fixed only after the limit."""
     yield opened(world)
-    yield from _accepted(world)
-    yield world.move(HANDLER, "handle", {"measure": "因缺配件延误，已修复"}, (26 * HOUR, 45 * HOUR))
+    unit = _unit(world)
+    yield from _accepted(world, unit)
+    yield world.move(HANDLER, "handle", {"measure": "因缺配件延误，已修复"}, (26 * HOUR, 45 * HOUR), at=unit)
     yield world.move(INSPECTOR, "verify", {"fixed": True}, (10 * MINUTE, 3 * HOUR))
 
 
 def left_open(world: World) -> Iterator[Told]:
     """Dispatched, and nobody comes."""
     yield opened(world)
-    yield from _accepted(world)
+    yield from _accepted(world, _unit(world))
 
 
 MIX: dict[Callable[[World], Iterator[Told]], float] = {
