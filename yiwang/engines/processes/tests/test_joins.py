@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.engines.processes.spec import End, Exclusive, Inclusive, Parallel
+from yiwang.engines.processes.spec import Catch, End, Exclusive, Inclusive, Parallel
 from yiwang.engines.processes.tests.processes import Run, task
 
 FORK = Parallel("fork", "分", split=("a", "b"))
@@ -79,3 +79,18 @@ def test_a_withdrawn_last_branch_does_not_lose_the_first() -> None:
     run.do("withdraw", "after", actor=2, reason="漏填")
     assert run.standing == ["b", "join"]
     assert run.complete("b", actor=2).standing == ["after"]
+
+
+def test_a_branch_that_asks_the_applicant_still_holds_an_inclusive_join() -> None:
+    fork = Inclusive("fork", "分", when={"a": "x > 0", "b": "x > 1"}, otherwise="a")
+    run = Run(fork, task("a", then="join"), task("b"), Inclusive("join", "合"), task("last")).open({"x": 2})
+    run.do("send_back", "a", to="applicant", **SEND_BACK).complete("b")
+    assert run.standing == ["join", "start"]
+    assert run.complete("start").complete("a").standing == ["last"]
+
+
+def test_an_event_may_end_a_suspended_case() -> None:
+    run = Run(Catch("news", "等", on="signal", name="news")).open()
+    run.command("suspend", reason="等待")
+    run.command("deliver", kind="signal", name="news")
+    assert (run.state.status, run.state.clocks) == ("closed", {})
