@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "yiwang.engines.trust",
     "yiwang.engines.forms",
     "yiwang.engines.cases",
+    "yiwang.engines.worklists",
     "yiwang.engines.desk",
 ]
 MIDDLEWARE = [

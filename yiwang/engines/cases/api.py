@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.engines.cases.events import CaseMoved, MessageSent, Noticed
 from yiwang.engines.cases.filling import form_at, form_of
-from yiwang.engines.cases.rights import allowed_verbs, may_see, require_sight
+from yiwang.engines.cases.rights import allowed_verbs, may_see, require_sight, roles_of
 from yiwang.engines.cases.selectors.deadlines import ClockView, clock_views
 from yiwang.engines.cases.selectors.following import (
     REPORTER,
@@ -17,11 +17,12 @@ from yiwang.engines.cases.selectors.following import (
     secret_of,
 )
 from yiwang.engines.cases.selectors.listeners import Listeners, listeners_of
+from yiwang.engines.cases.selectors.seeing import seen_cases
 from yiwang.engines.cases.selectors.timelines import Happening, Timeline, since, timeline
 from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
 from yiwang.engines.cases.services.remarks import remark, watch
-from yiwang.engines.cases.services.versions import publish, published, register_apps, store_draft
+from yiwang.engines.cases.services.versions import publish, published, register_apps, store_draft, versions
 from yiwang.engines.cases.store.loading import Running, graph_of
 
 __all__ = [
@@ -57,9 +58,12 @@ __all__ = [
     "remark",
     "reporter_of",
     "require_sight",
+    "roles_of",
     "secret_of",
+    "seen_cases",
     "since",
     "store_draft",
     "timeline",
+    "versions",
     "watch",
 ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -79,17 +78,23 @@ class Case(models.Model):
             models.Index(fields=["division", "type", "-opened_at", "-id"], name="case_by_type"),
             models.Index(fields=["division", "category", "-opened_at", "-id"], name="case_by_category"),
             models.Index(
-                fields=["division", "type", "-opened_at", "-id"], name="case_open_by_type", condition=Q(status__in=RUNNING)
+                fields=["division", "type", "-opened_at", "-id"],
+                name="case_open_by_type",
+                condition=Q(status__in=RUNNING),
             ),
             models.Index(
-                F("division"), F("type"), Coalesce("due_at", Value(FAR)), F("id"), name="case_open_by_due",
+                F("division"),
+                F("type"),
+                Coalesce("due_at", Value(FAR)),
+                F("id"),
+                name="case_open_by_due",
                 condition=Q(status__in=RUNNING),
             ),
             models.Index(
                 fields=["opened_by", "-opened_at", "-id"], name="case_by_opener", condition=Q(opened_by__isnull=False)
             ),
             GinIndex(fields=["words"], name="case_words", gin_pending_list_limit=256),
-        ]  # fmt: skip
+        ]
 
 
 class Token(models.Model):
@@ -117,12 +122,19 @@ class Token(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                F("division"), F("role"), Coalesce("due_at", Value(FAR)), F("case_id"), F("no"), name="token_free",
+                F("division"),
+                F("role"),
+                Coalesce("due_at", Value(FAR)),
+                F("case_id"),
+                F("no"),
+                name="token_free",
                 condition=Q(status="open", assignee__isnull=True),
             ),
             models.Index(fields=["assignee"], name="token_by_assignee", condition=Q(assignee__isnull=False)),
-            models.Index(fields=["organisation"], name="token_by_organisation", condition=Q(organisation__isnull=False)),
-        ]  # fmt: skip
+            models.Index(
+                fields=["organisation"], name="token_by_organisation", condition=Q(organisation__isnull=False)
+            ),
+        ]
 
 
 class Scope(models.Model):
@@ -207,16 +219,3 @@ class CaseFile(models.Model):
     attachment_id = models.UUIDField(db_index=True)
     node = models.TextField(default="")
     added_at = models.DateTimeField()
-
-
-class SavedFilter(models.Model):
-    """A search a person keeps under a name."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    name = models.TextField()
-    query = models.TextField()
-    position = models.IntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name")]

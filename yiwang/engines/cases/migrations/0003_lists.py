@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.DeleteModel(name='SavedFilter'),
         migrations.RunSQL(FUNCTIONS, NO_FUNCTIONS),
         migrations.RemoveIndex(
             model_name='case',

@@ -33,6 +33,12 @@ def published() -> dict[str, UUID]:
     return _published.get()
 
 
+def versions() -> list[tuple[str, UUID]]:
+    """(type, id) of every definition cases may run on, oldest first in each type."""
+    rows = AppVersion.objects.exclude(status="draft").order_by("type", "number")
+    return list(rows.values_list("type", "id"))
+
+
 def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
     """Keep a bundle as a draft; the same content again gives the version that is there."""
     type = f"{bundle['app']}.{bundle['key']}"

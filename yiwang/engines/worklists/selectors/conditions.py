@@ -1,0 +1,81 @@
+"""A search as conditions on the rows of cases `c` and, in lists of tasks, tokens `t`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from yiwang.engines.worklists.selectors.search import Search, begin_of, end_of, is_number, pairs_query
+from yiwang.kernel.clock import CHINA, now
+
+FAR = "'9999-01-01 00:00:00+00'::timestamptz"
+CASE_DUE = f"COALESCE(c.due_at, {FAR})"
+TASK_DUE = f"COALESCE(t.due_at, {FAR})"
+RUNNING = "c.status IN ('open', 'suspended')"
+_CLOCK = """EXISTS (SELECT 1 FROM cases_due AS clock
+WHERE clock.case_id = c.id AND clock.kind = '{kind}' AND clock.token = {token} AND {state})"""
+_NEAR = """clock.mark > 0 AND (clock.next_share = 0 OR clock.next_share > 80) AND NOT clock.is_stopped
+AND clock.due_at >= %(now)s"""
+"""The warning at 80 percent, or the nearest one the definition has, was raised and the limit is not yet over."""
+
+Condition = tuple[str, dict[str, Any]]
+
+
+def condition_of(search: Search) -> Condition:
+    """All filters as `… AND …` with their parameters; TRUE without any."""
+    found = [*_of_the_head(search), *_of_the_opening(search), *_of_the_limit(search), *_of_the_words(search)]
+    parameters: dict[str, Any] = {}
+    for _, values in found:
+        parameters |= values
+    return " AND ".join(text for text, _ in found) or "TRUE", parameters
+
+
+def _of_the_head(search: Search) -> Iterator[Condition]:
+    if search.type:
+        yield "c.type = %(type)s", {"type": search.type}
+    if search.is_running:
+        yield RUNNING, {}
+    if search.status and search.status != "running":
+        yield "c.status = %(status)s", {"status": search.status}
+    if search.category:
+        yield "c.category = %(category)s", {"category": search.category}
+    if search.area:
+        yield "c.area LIKE %(area)s", {"area": f"{search.area}%"}
+    if search.stage:
+        standing = "t.node = %(stage)s" if search.of_tasks else "%(stage)s = ANY(string_to_array(c.stage, ','))"
+        yield standing, {"stage": search.stage}
+
+
+def _of_the_opening(search: Search) -> Iterator[Condition]:
+    if search.opened_from:
+        yield "c.opened_at >= %(opened_from)s", {"opened_from": begin_of(search.opened_from)}
+    if search.opened_to:
+        yield "c.opened_at < %(opened_to)s", {"opened_to": end_of(search.opened_to)}
+
+
+def _of_the_limit(search: Search) -> Iterator[Condition]:
+    due = TASK_DUE if search.of_tasks else CASE_DUE
+    kind, token = ("task", "t.no") if search.of_tasks else ("case", "0")
+    at = now()
+    if search.due == "overdue":
+        yield f"{due} < %(now)s AND c.status = 'open'", {"now": at}
+    elif search.due == "today":
+        begin = begin_of(at.astimezone(CHINA).date())
+        yield f"{due} >= %(begin)s AND {due} < %(end)s", {"begin": begin, "end": begin + timedelta(days=1)}
+    elif search.due == "warning":
+        yield _CLOCK.format(kind=kind, token=token, state=_NEAR), {"now": at}
+    elif search.due == "provisional":
+        yield _CLOCK.format(kind=kind, token=token, state="clock.is_provisional"), {}
+
+
+def _of_the_words(search: Search) -> Iterator[Condition]:
+    """Two signs are found exactly by their pair; of longer words the pairs may stand apart, so the text decides."""
+    for place, word in enumerate(search.words):
+        if is_number(word):
+            yield f"c.number LIKE %(number_{place})s", {f"number_{place}": f"{word}%"}
+            continue
+        yield f"c.words @@ %(pairs_{place})s::tsquery", {f"pairs_{place}": pairs_query(word)}
+        if len(word) > 2:
+            searchable = "strpos(cases_searchable(c.title, c.data), %(word_{0})s) > 0"
+            yield searchable.format(place), {f"word_{place}": word}

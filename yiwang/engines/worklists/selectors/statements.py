@@ -1,0 +1,139 @@
+"""The SQL of lists: each box as branches of (id, no, sort); each branch walks an index in list order and stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from yiwang.engines.directory.api import Actor
+from yiwang.engines.processes.api import PERSONAL
+from yiwang.engines.worklists.selectors.catalogue import Catalogue
+from yiwang.engines.worklists.selectors.conditions import CASE_DUE, RUNNING, TASK_DUE, condition_of
+from yiwang.engines.worklists.selectors.cursors import Place
+from yiwang.engines.worklists.selectors.search import Search
+from yiwang.engines.worklists.selectors.sight import SHARDS, TOOK_PART, VISIBLE, is_exact, sight_of
+
+PERSONAL_SQL = ", ".join(f"'{status}'" for status in sorted(PERSONAL))
+_REACHED = """c.division = reach.division AND c.type = reach.type
+AND (reach.version IS NULL OR c.version_id = reach.version)"""
+_POSTS = """post AS MATERIALIZED (SELECT DISTINCT {division} AS division, held.role, held.organisation
+FROM unnest(%(roles)s::text[], %(role_divisions)s::text[], %(role_organisations)s::bigint[])
+AS held(role, division, organisation) {shards})"""
+_FREE = """t.division = post.division AND t.role = post.role AND t.status = 'open' AND t.assignee IS NULL
+AND (post.organisation IS NULL OR t.organisation IS NULL OR t.organisation = post.organisation)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far and which way to read: `size` rows behind (or, `is_back`, before) a place. `is_count` needs no order."""
+
+    size: int
+    place: Place | None = None
+    is_back: bool = False
+    is_count: bool = False
+
+
+class Box:
+    """The rows of one search for one actor, as SQL over the tables; parameters are named, so branches share them."""
+
+    def __init__(self, actor: Actor, search: Search, known: Catalogue) -> None:
+        self.actor, self.search = actor, search
+        self.sight = sight_of(actor, known, type=search.type, area=search.area)
+        self.condition, parameters = condition_of(search)
+        self.parameters: dict[str, Any] = {**self.sight.parameters(actor), **parameters}
+
+    @property
+    def begin(self) -> str:
+        """The common table expressions every statement of this box starts with."""
+        posts = [grant.division for grant in self.actor.grants]
+        shards = "" if self.sight.is_exact and is_exact(posts) else f"{SHARDS},"
+        join = "JOIN shard ON starts_with(shard.division, held.division)" if shards else ""
+        post = _POSTS.format(division="shard.division" if shards else "held.division", shards=join)
+        return f"WITH RECURSIVE {shards} {self.sight.sql}, {post}"
+
+    def rows(self, walk: Walk) -> str:
+        """At most `walk.size` rows (id, no, sort); those of several branches are told apart by their key."""
+        branches = " UNION ALL ".join(f"({branch})" for branch in self._branches(walk))
+        tail = f"LIMIT {walk.size}" if walk.is_count else self._tail(walk, "sort", "id", "no")
+        return f"SELECT DISTINCT id, no, sort FROM ({branches}) AS found {tail}"
+
+    def _branches(self, walk: Walk) -> Iterator[str]:
+        box = self.search.box
+        if box == "mine":
+            yield self._tasks(walk, f"t.assignee = %(me)s AND t.status IN ({PERSONAL_SQL})")
+        elif box == "post":
+            yield self._free_tasks(walk)
+        elif box == "unit":
+            yield self._reached(walk, RUNNING)
+            yield self._of_organisations(walk)
+        elif box == "watched":
+            yield self._involved(walk, f"i.party = %(party)s AND i.is_watching AND {VISIBLE}")
+        elif box == "opened":
+            yield self._cases(walk, "c.opened_by = %(me)s")
+        else:
+            yield from self._all(walk)
+
+    def _all(self, walk: Walk) -> Iterator[str]:
+        yield self._reached(walk, "TRUE")
+        if not self.actor.is_system:
+            yield self._cases(walk, "c.opened_by = %(me)s")
+            yield self._of_parties(walk)
+
+    def _order(self, of: str) -> tuple[str, ...]:
+        """Columns that sort a branch: of cases `c`, of involvements `i`, or of tasks `t`."""
+        if of == "t":
+            return (TASK_DUE if self.search.order == "due" else "t.since"), "t.case_id", "t.no"
+        if self.search.order == "due":
+            return CASE_DUE, "c.id"
+        return ("i.opened_at", "i.case_id") if of == "i" else ("c.opened_at", "c.id")
+
+    def _is_ascending(self, walk: Walk) -> bool:
+        return (self.search.order == "due") != walk.is_back
+
+    def _tail(self, walk: Walk, *columns: str) -> str:
+        direction = "" if self._is_ascending(walk) else " DESC"
+        return f"ORDER BY {', '.join(column + direction for column in columns)} LIMIT {walk.size}"
+
+    def _branch(self, walk: Walk, source: str, where: str, of: str) -> str:
+        columns = self._order(of)
+        key = columns if of == "t" else (*columns[:2], "0")
+        behind = ""
+        if walk.place is not None:
+            sign = ">" if self._is_ascending(walk) else "<"
+            names = ("%(place_at)s", "%(place_id)s", "%(place_no)s")[: len(columns)]
+            behind = f" AND ({', '.join(columns)}) {sign} ({', '.join(names)})"
+            self.parameters |= {"place_at": walk.place.at, "place_id": walk.place.id, "place_no": walk.place.no}
+        tail = f"LIMIT {walk.size}" if walk.is_count else self._tail(walk, *columns)
+        chosen = f"{key[1]} AS id, {key[2]} AS no, {key[0]} AS sort"
+        return f"SELECT {chosen} FROM {source} WHERE {where} AND {self.condition}{behind} {tail}"
+
+    def _cases(self, walk: Walk, where: str) -> str:
+        return self._branch(walk, "cases_case AS c", where, "c")
+
+    def _tasks(self, walk: Walk, where: str) -> str:
+        return self._branch(walk, "cases_token AS t JOIN cases_case AS c ON c.id = t.case_id", where, "t")
+
+    def _involved(self, walk: Walk, where: str) -> str:
+        self.parameters["party"] = f"u{self.actor.user_id}"
+        return self._branch(walk, "cases_involvement AS i JOIN cases_case AS c ON c.id = i.case_id", where, "i")
+
+    def _each(self, walk: Walk, source: str, branch: str) -> str:
+        """A branch for each row of a source, each of them short; a count stops as soon as it has enough."""
+        limit = f" LIMIT {walk.size}" if walk.is_count else ""
+        return f"SELECT hit.id, hit.no, hit.sort FROM {source} CROSS JOIN LATERAL ({branch}) AS hit{limit}"
+
+    def _reached(self, walk: Walk, where: str) -> str:
+        return self._each(walk, "reach", self._cases(walk, f"{_REACHED} AND {where}"))
+
+    def _of_parties(self, walk: Walk) -> str:
+        branch = self._involved(walk, f"i.party = own.party AND {TOOK_PART}")
+        return self._each(walk, "unnest(%(parties)s::text[]) AS own(party)", branch)
+
+    def _of_organisations(self, walk: Walk) -> str:
+        source = "cases_case AS c"
+        given = "SELECT case_id FROM cases_token WHERE organisation = ANY(%(organisations)s::bigint[])"
+        return self._branch(walk, source, f"c.id IN ({given}) AND {RUNNING}", "c")
+
+    def _free_tasks(self, walk: Walk) -> str:
+        return self._each(walk, "post", self._tasks(walk, f"{_FREE} AND {VISIBLE}"))
