@@ -117,7 +117,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _through(OAuth2LoginView, request, provider_id)
 
 
-def finish(request: HttpRequest, provider_id: str) -> HttpResponse:
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The browser comes back with the issuer's answer."""
     return _through(OAuth2CallbackView, request, provider_id)
 

@@ -8,5 +8,5 @@ from yiwang.engines.access import openid
 
 urlpatterns = [
     path("openid/<slug:provider_id>/", openid.begin, name="openid_connect_login"),
-    path("openid/<slug:provider_id>/callback/", openid.finish, name="openid_connect_callback"),
+    path("openid/<slug:provider_id>/callback/", openid.come_back, name="openid_connect_callback"),
 ]

@@ -22,6 +22,10 @@ from yiwang.kernel.events import publish
 PENDING = "second_factor_for"
 PENDING_MINUTES = 10
 """How long a good password waits for its second factor."""
+_WEAK = {
+    "password_too_short": "新密码太短，至少要 10 个字符。",
+    "password_too_common": "这个密码太常见，容易被猜到，请换一个。",
+}
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -168,7 +172,7 @@ def change_password(request: HttpRequest, old: str, new: str) -> None:
     try:
         validate_password(new, user)
     except ValidationError as error:
-        message = "".join(error.messages)
+        message = "".join(_WEAK.get(str(one.code), str(one.message)) for one in error.error_list)
         raise InvalidInput([{"path": "new", "code": "PASSWORD_WEAK", "message": message}]) from error
     with transaction.atomic():
         user.set_password(new)
