@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +20,7 @@ from yiwang.engines.desk.public.proofs import grant, proven
 from yiwang.engines.desk.public.telling import stages_of
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import FieldError
-from yiwang.kernel.errors import InvalidInput
+from yiwang.kernel.errors import InvalidInput, NotFound
 from yiwang.ui.pages import public_page
 
 CHECK = "check"
@@ -140,8 +141,11 @@ def _opened(request: HttpRequest, draft: Draft) -> str:
     try:
         with transaction.atomic():
             return open_case(actor_of(request), draft.kind.type, draft.data, session_key=key, id=draft.id).number
-    except IntegrityError:
-        return followed(Actor(None, REPORTER, proof=draft.id), draft.id).number
+    except (IntegrityError, InvalidInput):
+        # Sent twice: the id is taken, or the photos already belong to the case of the first.
+        with suppress(NotFound):
+            return followed(Actor(None, REPORTER, proof=draft.id), draft.id).number
+        raise
 
 
 def _again(request: HttpRequest, draft: Draft, refusal: InvalidInput) -> HttpResponse:
