@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yiwang.kernel.errors import ConfigurationError, UserError, YiwangError
-from yiwang.project.data_folder import FIRST_DISTRICT, claim, data_folder, district_of, looks_like_data, wipe
+from yiwang.project.data_folder import claim, data_folder, district_of, looks_like_data, wipe
 from yiwang.project.terminal import complain, say
 
 
@@ -64,13 +64,6 @@ def _reset(args: argparse.Namespace) -> int:
     return 0
 
 
-def _load_district(args: argparse.Namespace) -> int:
-    from yiwang.project.demo import load_district
-
-    say(load_district(args.code) or f"District {args.code} is loaded already.")
-    return 0
-
-
 def _replay(args: argparse.Namespace) -> int:
     from yiwang.project.demo import load_history
 
@@ -97,10 +90,6 @@ def _own_commands(subparsers: Any) -> None:
     _add_place(wiping)
     wiping.add_argument("--yes", action="store_true", help="Do not ask.")
     wiping.set_defaults(run=_reset)
-    district = subparsers.add_parser("district", help="Divisions of a district.").add_subparsers(required=True)
-    loading = district.add_parser("load", help="Load towns, villages and organisations of a district.")
-    loading.add_argument("code", nargs="?", default=FIRST_DISTRICT, help="Six-digit code.")
-    loading.set_defaults(run=_load_district, needs_database=True, needs_django=True)
     replaying = subparsers.add_parser("replay", help="Replay the scenarios of all apps.")
     _add_place(replaying)
     replaying.add_argument("--scale", type=float, default=0.001, help="Share of the report's year, like 0.01.")

@@ -108,6 +108,10 @@ class Actor:
             return self
         return replace(self, on_behalf_of=fitting[0].on_behalf_of)
 
+    def acting_for(self, name: str | None) -> Actor:
+        """This actor with `on_behalf_of` set to the colleague it stands for."""
+        return replace(self, on_behalf_of=name)
+
 
 def minimal_prefixes(codes: Iterable[str]) -> tuple[str, ...]:
     """The codes without those already inside another, sorted."""
@@ -139,9 +143,14 @@ ORDER BY posting.id
 
 
 def actor_for(user: Any) -> Actor:
-    """The actor of a logged-in user, with the posts held today in Chinese time; one SQL statement."""
+    """The actor of a logged-in user, with the posts held today in Chinese time; one SQL statement.
+
+    Whoever still uses a handed-out password is known but may do nothing until it is changed.
+    """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return ANONYMOUS
+    if user.must_change_password:
+        return Actor(user_id=user.pk, name=user.name, party_id=user.party_id)
     today = now().astimezone(CHINA).date()
     with connection.cursor() as cursor:
         cursor.execute(_POSTINGS, [user.pk, today, today])

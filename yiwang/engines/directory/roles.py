@@ -22,7 +22,7 @@ def all_roles() -> dict[str, Role]:
     """Every known role by its qualified key."""
     found = dict(_declared())
     for source in _sources:
-        found = {**source(), **found}
+        found |= {key: role for key, role in source().items() if key not in found}
     return found
 
 

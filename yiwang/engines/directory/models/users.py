@@ -32,6 +32,8 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
     """Made by the seed; shown as a card on the log-in page of a demo deployment only."""
+    handed_out_password = models.CharField(max_length=128, blank=True, default="")
+    """Hash of a password an administrator handed out; while it is still the password, the account may do nothing."""
     date_joined = models.DateTimeField(default=timezone.now)
     party = models.ForeignKey("directory.Party", models.PROTECT, null=True, blank=True, related_name="users")
 
@@ -44,6 +46,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the person still uses the password somebody else knows."""
+        return bool(self.handed_out_password) and self.handed_out_password == self.password
 
     def get_full_name(self) -> str:
         return self.name

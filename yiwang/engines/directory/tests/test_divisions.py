@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shapely
 
-from yiwang.engines.directory import api, loading, outlines
+from yiwang.engines.directory import api, loading
 from yiwang.engines.directory.division_list import read_district
 from yiwang.engines.directory.models import Division, Organisation
 from yiwang.engines.directory.schematic import divide
+from yiwang.engines.directory.tests.places import SQUARE, TOWNS
 from yiwang.kernel.errors import ConfigurationError, InvalidInput
-
-TOWNS = [("440605011", "桂城街道"), ("440605124", "狮山镇"), ("440605125", "大沥镇")]
-SQUARE = shapely.box(113.0, 23.0, 113.2, 23.2)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A small code list in the shape of the package's files."""
-    villages = [
-        {"code": f"{town}{number:03d}", "name": f"{name[:2]}第{number}社区居委会", "areaCode": "440605"}
-        for town, name in TOWNS
-        for number in (1, 2, 201)
-    ]
-    files: dict[str, list[dict[str, Any]]] = {
-        "areas": [{"code": "440605", "name": "南海区"}, {"code": "440606", "name": "顺德区"}],
-        "streets": [{"code": code, "name": name, "areaCode": "440605"} for code, name in TOWNS],
-        "villages": villages,
-    }
-    for name, rows in files.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def district(db: None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    api.forget_cached()
-    monkeypatch.setattr(loading, "list_folder", lambda: folder)
-    monkeypatch.setattr(loading, "district_outline", lambda code, name: outlines.Outline(SQUARE, "测试"))
-    monkeypatch.setattr(loading, "place_points", lambda box: {"狮山": (113.00875, 23.12385)})
-    return loading.load_district("440605") or ""
 
 
 def test_the_load_says_what_it_loaded_and_does_it_once(district: str) -> None:
