@@ -87,8 +87,8 @@ class _Teller:
 
     def tell(self, entry: JournalEntry, facts: Facts, earlier: Sequence[tuple[JournalEntry, Facts]]) -> Happening:
         arguments = facts.get("arguments", {})
-        node = self.graph.by_key.get(facts.get("node") or facts.get("clock_node", ""))
-        verb = facts["verb"]
+        verb, is_whole = facts["verb"], facts["verb"] == "fire" and not facts.get("token")
+        node = None if is_whole else self.graph.by_key.get(facts.get("node") or facts.get("clock_node", ""))
         told = Happening(
             entry.sequence, verb, VERBS[verb].title, node.title if node else "", entry.at, entry.actor_name,
             entry.on_behalf_of or "", str(arguments.get("reason", "")), bytes(entry.hash).hex(), facts.get("share"),
@@ -101,8 +101,14 @@ class _Teller:
         return told
 
     def _to(self, arguments: Facts) -> str:
-        """Whom or where a verb names: a person, an organisation, an earlier step, signers."""
+        """Whom, where or what a verb names: a person, an organisation, an earlier step, signers, a vote, a score."""
         to, organisation = arguments.get("to"), arguments.get("organisation")
+        if "score" in arguments:
+            return f"{arguments['score']} 分"
+        if "agrees" in arguments:
+            return "同意" if arguments["agrees"] else "不同意"
+        if "amount" in arguments:
+            return f"延长 {arguments['amount']}"
         if organisation is not None:
             return organisation_name(organisation)
         if isinstance(to, str):

@@ -149,9 +149,9 @@ def map_of(view: CaseView) -> Map | None:
     case = view.case
     if case.longitude is None or case.latitude is None:
         return None
-    layers = [Layer(key=level, url=reverse("forms:map", args=[level])) for level in ("village", "town")]
+    layers = [Layer(key="town", url=reverse("forms:map", args=["town"]))]
     point = Point(longitude=case.longitude, latitude=case.latitude, title=case.title, tone="danger")
-    return Map(title=gettext("地点"), points=[point], layers=layers, is_near=True)
+    return Map(title=gettext("地点"), points=[point], layers=layers)
 
 
 def gallery(view: CaseView) -> Gallery | None:
@@ -187,8 +187,7 @@ def title_of(one: Happening) -> str:
     """What was done, to which step, towards whom."""
     verb = gettext(one.title)
     if one.share is not None:
-        step = one.node if one.verb == "fire" else ""
-        return gettext("%(step)s时限已用 %(share)s%%") % {"step": step, "share": one.share}
+        return gettext("%(step)s时限已用 %(share)s%%") % {"step": one.node or gettext("全程"), "share": one.share}
     steps = f"{one.node} · " if one.node and one.verb != "open" else ""
     return f"{steps}{verb}{f' → {one.to}' if one.to else ''}"
 
