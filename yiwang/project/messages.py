@@ -22,7 +22,7 @@ import polib
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-_CALLS = frozenset({"gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "_"})
+_CALLS = frozenset({"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "_"})
 _ERROR_WORDS = frozenset({"message", "next_step"})
 _TEMPLATE_CALL = re.compile(r"gettext\(u?(['\"])((?:\\.|(?!\1).)*)\1\)", re.DOTALL)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -77,9 +77,9 @@ def _inside(value: Any) -> list[Any]:
 
 def gather() -> dict[str, set[str]]:
     """Every text with the files it comes from."""
-    from yiwang.kernel.app import registry
+    from yiwang.kernel.app import NETS, registry
 
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {title: {"kernel/app.py"} for title in NETS.values()}
     for path in sorted(PACKAGE.rglob("*")):
         if "tests" in path.parts or "frontend" in path.parts or path.suffix not in (".py", ".html", ".txt"):
             continue

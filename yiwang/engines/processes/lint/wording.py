@@ -28,7 +28,7 @@ def check_wording(plan: Plan) -> None:
 
 def _answer(plan: Plan) -> None:
     forms = plan.bundle.get("forms", {}).values()
-    known = frozenset(str(item.get("key")) for form in forms for item in form.get("fields", ()))
+    known = frozenset(key for form in forms for key in form["properties"])
     for key in plan.bundle.get("answer", ()):
         _name(plan, "流程的答复 answer", "字段", key, known)
 
@@ -80,7 +80,7 @@ def _form(plan: Plan, node: Row) -> None:
     if name not in forms:
         plan.error(node, f"没有表单“{name}”。", suggestion(name, list(forms)))
         return
-    fields = [str(item.get("key")) for item in forms[name].get("fields", ())]
+    fields = list(forms[name]["properties"])
     for key in node.get("rights", {}):
         if key != "*" and key not in fields:
             plan.error(node, f"字段权限提到表单“{name}”里没有的字段“{key}”。", suggestion(key, fields))

@@ -137,3 +137,10 @@ def test_many_parallel_branches_are_played_at_once() -> None:
     keys = [f"t{number}" for number in range(40)]
     nodes = (Parallel("fork", "分", split=tuple(keys)), *(task(key, then="join") for key in keys), Parallel("join", "合"))
     assert faults(*nodes) == ""
+
+
+def test_fields_named_by_rights_and_by_the_answer_must_exist() -> None:
+    sound = task("a", rights={"text": "read", "*": "write"})
+    assert faults(sound, answer=("text",)) == ""
+    assert "“txt”" in faults(task("a", rights={"txt": "read"}))
+    assert "没有字段“texts”。您是不是要写 'text'?" in faults(sound, answer=("texts",))
