@@ -175,6 +175,4 @@ def _decide(items: list[Any], decides: bool) -> bool | None:
 
 
 builtin("all", "list: list...")(lambda items: _decide(items, False))
-builtin("and", "list: list...")(lambda items: _decide(items, False))
 builtin("any", "list: list...")(lambda items: _decide(items, True))
-builtin("or", "list: list...")(lambda items: _decide(items, True))
