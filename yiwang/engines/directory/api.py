@@ -15,7 +15,6 @@ from yiwang.engines.directory.actors import (
 )
 from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.calendars import working_calendar
-from yiwang.engines.directory.codes import display_code, level_of, significant
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
 from yiwang.engines.directory.locating import locate
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
@@ -37,6 +36,7 @@ from yiwang.engines.directory.selectors.divisions import (
 from yiwang.engines.directory.selectors.people import Holder, holders_of, organisation_name, person_names
 from yiwang.engines.directory.spec import Limit, Role
 from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
+from yiwang.engines.geography.api import display_code, level_of, significant
 
 __all__ = [
     "ANONYMOUS",

@@ -14,12 +14,22 @@ from dataclasses import dataclass, field
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yiwang.engines.directory.boundary_checks import Plane, holes, overlaps, pieces
-from yiwang.engines.directory.boundary_file import COORDINATES, Feature, Findings, fault, read_features
-from yiwang.engines.directory.boundary_matching import level_for, match
-from yiwang.engines.directory.codes import parent_code
 from yiwang.engines.directory.models import Division
 from yiwang.engines.directory.spec import LEVELS
+from yiwang.engines.geography.api import (
+    COORDINATES,
+    Feature,
+    Findings,
+    Plane,
+    fault,
+    holes,
+    level_for,
+    match,
+    overlaps,
+    parent_code,
+    pieces,
+    read_features,
+)
 from yiwang.kernel.errors import InvalidInput
 
 NEAR_SCHEMATIC = 2_000.0

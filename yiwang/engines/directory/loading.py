@@ -12,14 +12,20 @@ from django.db import transaction
 from shapely.geometry.base import BaseGeometry
 
 from yiwang.engines.directory.actors import system_actor
-from yiwang.engines.directory.division_list import Listed, read_district
 from yiwang.engines.directory.events import DirectoryChanged, DivisionsChanged
 from yiwang.engines.directory.models import Division
-from yiwang.engines.directory.outlines import bare_name, district_outline, place_points
 from yiwang.engines.directory.revisions import bump
-from yiwang.engines.directory.schematic import divide, square_kilometres
 from yiwang.engines.directory.seed import seed_organisations, seed_staff
 from yiwang.engines.directory.services.calendars import seed_default_calendar
+from yiwang.engines.geography.api import (
+    Listed,
+    bare_name,
+    district_outline,
+    divide,
+    place_points,
+    read_district,
+    square_kilometres,
+)
 from yiwang.kernel.events import publish
 
 LOADER = system_actor("区划导入")

@@ -8,14 +8,17 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from yiwang.engines.geography.spec import LEVELS
 from yiwang.kernel.app import Part
 from yiwang.kernel.errors import SpecError, did_you_mean
 
 if TYPE_CHECKING:
     from yiwang.engines.directory.working_time import WorkingCalendar
 
-LEVELS: Mapping[str, str] = MappingProxyType({"district": "区", "town": "镇街", "village": "村居", "cell": "单元网格"})
-"""Levels of division, widest first, with their Chinese names."""
+__all__ = [
+    "LEVELS", "SEES", "UNITS", "Limit", "Role", "calendar_days", "statutory_days", "urgent_hours", "working_days",
+    "working_hours",
+]  # fmt: skip
 
 SEES: Mapping[str, str] = MappingProxyType({"division": "本区划", "organisation": "本单位", "own": "本人"})
 """How much of its division a role may look at."""

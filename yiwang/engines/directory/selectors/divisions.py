@@ -10,12 +10,11 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yiwang.engines.directory.codes import level_of, significant
 from yiwang.engines.directory.models import Division
 from yiwang.engines.directory.revisions import Cached, revision_of
+from yiwang.engines.geography.api import level_of, significant
+from yiwang.engines.geography.spec import LEVEL_LENGTH
 from yiwang.kernel.errors import InvalidInput
-
-LEVEL_LENGTH = {"district": 6, "town": 9, "village": 12, "cell": 16}
 
 
 def _load() -> dict[str, str]:

@@ -12,14 +12,12 @@ from shapely.geometry.base import BaseGeometry
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.administration import EDIT_DIVISIONS
 from yiwang.engines.directory.boundaries import Examination, examine
-from yiwang.engines.directory.boundary_file import fault
 from yiwang.engines.directory.dates import today
 from yiwang.engines.directory.guards import require
 from yiwang.engines.directory.lookups import district_code
 from yiwang.engines.directory.models import Division
-from yiwang.engines.directory.outlines import bare_name, place_points
-from yiwang.engines.directory.schematic import divide
 from yiwang.engines.directory.services.divisions import tell_divisions
+from yiwang.engines.geography.api import bare_name, divide, fault, place_points
 from yiwang.kernel.errors import InvalidInput
 
 DERIVED = "由下级界线合并"

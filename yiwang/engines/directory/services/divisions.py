@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.administration import EDIT_DIVISIONS
-from yiwang.engines.directory.codes import level_title, parent_code, significant
 from yiwang.engines.directory.dates import running, today
 from yiwang.engines.directory.events import DirectoryChanged, DivisionsChanged
 from yiwang.engines.directory.faults import Faults
@@ -17,6 +16,7 @@ from yiwang.engines.directory.guards import require
 from yiwang.engines.directory.models import Division, DivisionHistory, Organisation, Posting
 from yiwang.engines.directory.revisions import bump
 from yiwang.engines.directory.selectors.divisions import known_code
+from yiwang.engines.geography.api import level_title, parent_code, significant
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import Conflict, UserError
 from yiwang.kernel.events import publish

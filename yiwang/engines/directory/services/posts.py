@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.administration import EDIT_STAFF
-from yiwang.engines.directory.codes import level_of
 from yiwang.engines.directory.dates import today
 from yiwang.engines.directory.events import DirectoryChanged
 from yiwang.engines.directory.faults import Faults
@@ -20,6 +19,7 @@ from yiwang.engines.directory.roles import role_named
 from yiwang.engines.directory.selectors.divisions import known_code
 from yiwang.engines.directory.selectors.staff import member
 from yiwang.engines.directory.spec import LEVELS
+from yiwang.engines.geography.api import level_of
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 from yiwang.kernel.events import publish
 

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.administration import EDIT_STAFF
-from yiwang.engines.directory.codes import significant
 from yiwang.engines.directory.dates import today
 from yiwang.engines.directory.events import DirectoryChanged
 from yiwang.engines.directory.faults import Faults, Told, save_once
@@ -19,6 +18,7 @@ from yiwang.engines.directory.guards import require
 from yiwang.engines.directory.models import User
 from yiwang.engines.directory.selectors.staff import member
 from yiwang.engines.directory.services.posts import give_post
+from yiwang.engines.geography.api import significant
 from yiwang.kernel.errors import NotAllowed
 from yiwang.kernel.events import publish
 

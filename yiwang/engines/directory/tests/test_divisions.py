@@ -9,10 +9,9 @@ import pytest
 import shapely
 
 from yiwang.engines.directory import api, loading
-from yiwang.engines.directory.division_list import read_district
 from yiwang.engines.directory.models import Division, Organisation
-from yiwang.engines.directory.schematic import divide
 from yiwang.engines.directory.tests.places import SQUARE, TOWNS
+from yiwang.engines.geography.api import divide, read_district
 from yiwang.kernel.errors import ConfigurationError, InvalidInput
 
 

@@ -18,7 +18,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from yiwang.engines.directory.coordinates import geometry_to_wgs84
+from yiwang.engines.geography.coordinates import geometry_to_wgs84
 
 _SUFFIX = re.compile(r"(社区|村)?(居民委员会|村民委员会|居委会|村委会)$|(街道办事处|街道|镇|乡|社区|村|区|县|市)$")
 _INVENTED_CENTRE = (105.0, 35.0)

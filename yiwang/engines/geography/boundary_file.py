@@ -11,7 +11,7 @@ import shapely
 from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from yiwang.engines.directory.coordinates import geometry_to_wgs84
+from yiwang.engines.geography.coordinates import geometry_to_wgs84
 from yiwang.kernel.errors import InvalidInput
 
 COORDINATES = {"wgs84": "WGS-84", "gcj02": "GCJ-02，已转换为 WGS-84"}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from yiwang.engines.directory.spec import LEVELS
+from yiwang.engines.geography.spec import LEVEL_LENGTH, LEVELS
 from yiwang.kernel.errors import InvalidInput
 
-DIGITS = {6: "district", 9: "town", 12: "village", 16: "cell"}
-"""Significant digits by level."""
+DIGITS = {digits: level for level, digits in LEVEL_LENGTH.items()}
+"""Level by significant digits."""
 
 
 def level_of(code: str) -> str:

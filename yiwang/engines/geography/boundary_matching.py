@@ -6,13 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from yiwang.engines.directory.boundary_file import Feature, Findings, fault
-from yiwang.engines.directory.codes import DIGITS, level_of, significant
-from yiwang.engines.directory.outlines import bare_name
-from yiwang.engines.directory.spec import LEVELS
+from yiwang.engines.geography.boundary_file import Feature, Findings, fault
+from yiwang.engines.geography.codes import DIGITS, level_of, significant
+from yiwang.engines.geography.outlines import bare_name
+from yiwang.engines.geography.spec import LEVEL_LENGTH, LEVELS
 from yiwang.kernel.errors import InvalidInput
-
-_LENGTHS = {level: digits for digits, level in DIGITS.items()}
 
 
 def level_for(features: Iterable[Feature], names: Mapping[str, str]) -> str:
@@ -36,7 +34,7 @@ def match(features: Iterable[Feature], names: Mapping[str, str], level: str) -> 
 
     A grid cell may be new when its village is known and it has a name.
     """
-    known = {code: name for code, name in names.items() if len(code) == _LENGTHS[level]}
+    known = {code: name for code, name in names.items() if len(code) == LEVEL_LENGTH[level]}
     by_name: dict[str, list[str]] = defaultdict(list)
     for code, name in known.items():
         for key in {name, bare_name(name)}:
