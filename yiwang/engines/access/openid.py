@@ -80,8 +80,8 @@ class People(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def _known(self, request: HttpRequest, account: Any) -> User:
         """The account of this user name, unless another subject of the issuer owns it already."""
-        username = str(account.extra_data.get("id_token", {}).get("preferred_username", "")).replace("\0", "")
-        user = User.objects.filter(username=username, is_active=True).first()
+        username = str(account.extra_data["id_token"].get("preferred_username") or "")
+        user = None if "\0" in username else User.objects.filter(username=username, is_active=True).first()
         if user is None or SocialAccount.objects.filter(user=user, provider=account.provider).exists():
             _refuse(request, UnknownPerson())
         return user

@@ -41,7 +41,9 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
+@transaction.atomic
 def _tell(kind: str, user: User, **payload: object) -> None:
+    """Publish inside a transaction, always: the journal's chain is locked until it ends."""
     publish(DirectoryChanged(f"access.{kind}", f"user/{user.pk}", actor_for(user), payload=payload))
 
 
@@ -134,6 +136,7 @@ def enter_demo(request: HttpRequest, username: str) -> None:
     enter(request, user)
 
 
+@transaction.atomic
 def log_out(request: HttpRequest) -> None:
     """End this session."""
     if isinstance(request.user, User):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from yiwang.engines.access.models import ApiToken
@@ -34,6 +35,7 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@transaction.atomic
 def make_token(user: User, title: str, *, days: int = 90, division: str = "", reads_only: bool = False) -> str:
     """A new token; only this answer ever shows it."""
     if not title.strip():
@@ -51,6 +53,7 @@ def make_token(user: User, title: str, *, days: int = 90, division: str = "", re
     return token
 
 
+@transaction.atomic
 def end_token(user: User, token_id: UUID) -> None:
     """Withdraw one of the person's own tokens."""
     removed, _ = ApiToken.objects.filter(user=user, pk=token_id).delete()
