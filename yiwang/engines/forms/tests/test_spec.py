@@ -72,6 +72,7 @@ WRONG_RULES: dict[str, tuple[Any, ...]] = {
         Choice("c", "选", parent="p", options=(Option("x", "一", parent="z"),)),
     ),
     "cannot be computed": (Signature("s", "签名", computed="1"),),
+    "表达式过长：共 10000001 个字符": (A, Text("b", "乙", visible_when="1+" * 5_000_000 + "1")),
     "a FEEL function": (Number("count", "数"), Number("n", "数", computed="count * 2")),
     "Group 'g'.*column 1": (Group("g", "组", fields=(Text("b", "乙", visible_when="zz"),)),),
 }

@@ -10,9 +10,9 @@ from yiwang.engines.trust.command import _KINDS
 PAGE = (Path(__file__).resolve().parents[4] / "docs" / "engines" / "trust.md").read_text(encoding="utf-8")
 
 
-def test_the_formula_names_every_hashed_column_in_order() -> None:
-    formula = next(line for line in PAGE.splitlines() if line.startswith("hash(n) = SM3("))
-    inside = formula.removeprefix("hash(n) = SM3(").removesuffix(")").split("‖")
+def test_it_names_every_hashed_column_in_order() -> None:
+    shown = next(line for line in PAGE.splitlines() if line.startswith("hash(n) = SM3("))
+    inside = shown.removeprefix("hash(n) = SM3(").removesuffix(")").split("‖")
     named = {"n": "sequence", "hash(n-1)": "previous_hash"}
     assert [named.get(part.strip(), part.strip()) for part in inside] == list(COLUMNS[:-1])
 
