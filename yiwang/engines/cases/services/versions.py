@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db import transaction
 
 from yiwang.engines.cases.models import AppVersion
+from yiwang.engines.cases.services.checking import DefinitionFaulty, canonical, require_sound
 from yiwang.engines.directory.api import SYSTEM, Actor, Cached, bump
 from yiwang.engines.processes.api import bundle_of
 from yiwang.engines.processes.spec import CaseType
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.app import Registry, registry
-from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.clock import now
+from yiwang.kernel.errors import SpecError
 
 _SUBJECT = "definitions"
 
@@ -40,9 +41,12 @@ def versions() -> list[tuple[str, UUID]]:
 
 
 def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
-    """Keep a bundle as a draft; the same content again gives the version that is there."""
+    """Keep a bundle as a draft; the same content again gives the version that is there.
+
+    DefinitionFaulty when it is no bundle or too big; whether it is sound is asked when it is published.
+    """
+    digest = hashlib.sha256(canonical(bundle)).hexdigest()
     type = f"{bundle['app']}.{bundle['key']}"
-    digest = hashlib.sha256(canonical_json(bundle)).hexdigest()
     with transaction.atomic():
         known = AppVersion.objects.select_for_update().filter(type=type).order_by("-number")
         for version in known:
@@ -56,8 +60,10 @@ def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
     return version
 
 
-def publish(actor: Actor, version: AppVersion) -> AppVersion:
-    """Make a version the one new cases start on; running cases stay on theirs."""
+def publish(actor: Actor, version: AppVersion, apps: Registry = registry) -> AppVersion:
+    """Make a version the one new cases start on; running cases stay on theirs. DefinitionFaulty lists what is wrong."""
+    if version.published_at is None:
+        require_sound(version, apps)
     with transaction.atomic():
         AppVersion.objects.filter(type=version.type, status="published").exclude(pk=version.pk).update(status="retired")
         if version.status != "published":
@@ -74,9 +80,19 @@ def _journal(actor: Actor, kind: str, version: AppVersion) -> None:
 
 
 def register_apps(apps: Registry = registry) -> list[AppVersion]:
-    """Store and publish the case types all apps declare; what has not changed costs one look."""
-    return [
-        publish(SYSTEM, store_draft(SYSTEM, bundle_of(app.key, case_type)))
-        for app in apps.apps.values()
-        for case_type in app.of(CaseType)
-    ]
+    """Store and publish the case types all apps declare; what has not changed costs one look.
+
+    SpecError names the first fault of a declaration: the start stops there.
+    """
+    declared = [(app.key, case_type) for app in apps.apps.values() for case_type in app.of(CaseType)]
+    return [_register(bundle_of(app, case_type), apps) for app, case_type in declared]
+
+
+def _register(bundle: Mapping[str, Any], apps: Registry) -> AppVersion:
+    try:
+        return publish(SYSTEM, store_draft(SYSTEM, bundle), apps)
+    except DefinitionFaulty as faulty:
+        first, rest = faulty.findings[0], len(faulty.findings) - 1
+        more = f" ({rest} more: yiwang process check)" if rest else ""
+        where = f"CaseType '{bundle['app']}.{bundle['key']}', {first.where}"
+        raise SpecError(where, first.what, f"{first.now}{more}") from faulty
