@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -68,6 +69,7 @@ def case_context(request: HttpRequest, view: CaseView, answer: Answer) -> dict[s
     elif "comment" in view.verbs:
         remark = panel_of(request, view, "comment", None)
     return {
+        "here": reverse("desk:case", args=[view.id]),
         "view": view, "case": view.case, "status": showing.status_tag(view), "whole": showing.pill(view.whole_clock),
         "head": showing.head_facts(view), "panel": panel or _own_panel(request, view), "answer": answer,
         "meanwhile": showing.moments(view, answer.meanwhile) if answer.meanwhile else None,

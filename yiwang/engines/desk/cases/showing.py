@@ -94,8 +94,9 @@ class TaskCard:
 
 def choices(view: CaseView, verbs: Iterable[str], token: int = 0) -> Iterator[Choice]:
     """Verbs as things to press."""
+    here = reverse("desk:case", args=[view.id])
     for verb in verbs:
-        href = reverse("desk:act", args=[view.id, verb]) + (f"?token={token}" if token else "")
+        href = f"{here}{verb}/?token={token}" if token else f"{here}{verb}/"
         title = gettext(VERBS[verb].title)
         yield Choice(verb, title, _ICONS.get(verb, "more"), href, token, verb in AT_ONCE, verb == "cancel")
 
