@@ -12,7 +12,9 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.engines.desk.cases import notices
+        from yiwang.engines.desk.lists import entries as lists
         from yiwang.engines.desk.public import entries
 
+        lists.register()
         entries.register()
         notices.connect()

@@ -14,7 +14,8 @@ from yiwang.engines.worklists.selectors.search import (
     Search,
     read_search,
 )
-from yiwang.engines.worklists.services.bulk import BULK_VERBS, Done, act_on_all, read_keys
+from yiwang.engines.worklists.selectors.selection import read_keys, receivers
+from yiwang.engines.worklists.services.bulk import BULK_VERBS, Done, act_on_all
 from yiwang.engines.worklists.services.filters import delete_filter, move_filter, rename_filter, save_filter
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "page",
     "read_keys",
     "read_search",
+    "receivers",
     "rename_filter",
     "save_filter",
 ]

@@ -12,12 +12,13 @@ from yiwang.engines.processes.api import Graph
 
 
 class Kind(NamedTuple):
-    """A type of case over all its versions: stages and categories by key, in the words of the newest."""
+    """A type of case over all its versions: stages, categories and outcomes by key, in the words of the newest."""
 
     type: str
     title: str
     stages: Mapping[str, str]
     categories: Mapping[str, str]
+    outcomes: Mapping[str, str]
 
 
 class Catalogue(NamedTuple):
@@ -30,6 +31,10 @@ class Catalogue(NamedTuple):
         """The title of a stage; its key when no version knows it any more."""
         kind = self.kinds.get(type)
         return kind.stages.get(key, key) if kind else key
+
+    def outcome_title(self, type: str, key: str) -> str:
+        kind = self.kinds.get(type)
+        return kind.outcomes.get(key, "") if kind else ""
 
     def category_title(self, type: str, key: str) -> str:
         kind = self.kinds.get(type)
@@ -50,14 +55,19 @@ def _stages(graph: Graph) -> dict[str, str]:
     return {node.key: node.title for node in graph.nodes if node.kind == "user_task"}
 
 
+def _outcomes(graph: Graph) -> dict[str, str]:
+    return {node.raw["outcome"]: node.title for node in graph.nodes if node.raw.get("outcome")}
+
+
 def _load() -> Catalogue:
     """Oldest version first, so that later words replace earlier ones."""
     kinds: dict[str, Kind] = {}
     roles: dict[str, dict[UUID, frozenset[str]]] = {}
     for type, version in versions():
-        graph, known = graph_of(version), kinds.get(type, Kind(type, "", {}, {}))
+        graph, known = graph_of(version), kinds.get(type, Kind(type, "", {}, {}, {}))
         stages, categories = {**known.stages, **_stages(graph)}, {**known.categories, **_categories(graph)}
-        kinds[type] = Kind(type, graph.title, stages, categories)
+        outcomes = {**known.outcomes, **_outcomes(graph)}
+        kinds[type] = Kind(type, graph.title, stages, categories, outcomes)
         roles.setdefault(type, {})[version] = roles_of(graph)
     return Catalogue(dict(sorted(kinds.items(), key=lambda pair: pair[1].title)), roles)
 

@@ -55,6 +55,7 @@ class Listed:
     category_title: str
     status: str
     outcome: str
+    outcome_title: str
     stages: tuple[str, ...]
     stage_titles: tuple[str, ...]
     area: str
@@ -145,7 +146,8 @@ def _listed(row: tuple[Any, ...], order: str, known: Catalogue) -> Listed:
     return Listed(
         place=Place(order, sort, id, no), id=id, no=no, number=number, title=title, type=type,
         type_title=kind.title if kind else type, category=category,
-        category_title=known.category_title(type, category), status=status, outcome=outcome, stages=stages,
+        category_title=known.category_title(type, category), status=status, outcome=outcome,
+        outcome_title=known.outcome_title(type, outcome), stages=stages,
         stage_titles=tuple(known.stage_title(type, key) for key in stages), area=area, area_title=path_of(area),
         address=address or "", opened_at=opened_at, due_at=due_at, closed_at=closed_at, token=token or 0,
         task_status=task_status or "", since=since, assignee=assignee, assignee_name=name or "",

@@ -1,0 +1,164 @@
+"""Rows of a work list as they are seen: title, stage, time limit, place, who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from yiwang.engines.desk.lists.masking import masked
+from yiwang.engines.processes.api import VERBS
+from yiwang.engines.worklists.api import BULK_VERBS, STATUSES, Listed, Page, Search
+from yiwang.ui.components.feedback import EmptyState
+from yiwang.ui.components.moments import ClockPill, exact
+from yiwang.ui.components.records import Column, Row, Table
+from yiwang.ui.components.simple import Button, Tag
+
+_ENDED = {"closed": "success", "cancelled": "neutral"}
+_DIRECT = ("claim", "urge")
+_EMPTY = {
+    "mine": ("您手上没有任务", "到“本岗”看看有没有待签收的任务。"),
+    "post": ("本岗没有待签收的任务", "新任务到达后会出现在这里。"),
+    "unit": ("本单位没有在办事项", "事项派到本单位后会出现在这里。"),
+    "watched": ("您没有关注任何事项", "打开一件事项，点星号即可关注。"),
+    "opened": ("您没有上报过事项", "您以自己的账号上报的事项会列在这里。"),
+    "all": ("没有事项", "您职责范围内的事项会列在这里。"),
+}
+
+
+def columns(search: Search) -> list[Column]:
+    """What a list shows; wide columns give way to a detail beside it."""
+    came = gettext("到达时间") if search.of_tasks else gettext("上报时间")
+    return [
+        Column(title=gettext("标题")),
+        Column(title=gettext("编号"), is_wide=True),
+        Column(title=gettext("环节")),
+        Column(title=gettext("期限")),
+        Column(title=gettext("类别"), is_wide=True),
+        Column(title=gettext("地点"), is_wide=True),
+        Column(title=gettext("处理人"), is_wide=True),
+        Column(title=came, is_wide=True),
+    ]
+
+
+def moment(row: Listed) -> SafeString:
+    """Short, exact on hover: this year's moments need no year."""
+    at = row.since if row.no and row.since else row.opened_at
+    short = date_format(localtime(at), "m-d H:i")
+    return format_html(
+        '<time class="nowrap figures" datetime="{}" title="{}">{}</time>', at.isoformat(), exact(at), short
+    )
+
+
+def standing(row: Listed) -> SafeString:
+    """Where the case stands, and the pressure it is under."""
+    tags = [Tag(text=title, tone="accent") for title in row.stage_titles]
+    if row.status in _ENDED:
+        tags = [Tag(text=ended_title(row), tone=_ENDED[row.status])]
+    if row.is_supervised:
+        tags.append(Tag(text=gettext("督办"), tone="special", icon="eye"))
+    if row.urged:
+        tags.append(Tag(text=gettext("催办 %(count)s 次") % {"count": row.urged}, tone="warning"))
+    return format_html('<span class="work-tags">{}</span>', SafeString("".join(str(tag) for tag in tags)))
+
+
+def ended_title(row: Listed) -> str:
+    """How the case ended."""
+    return row.outcome_title or (gettext("已结案") if row.status == "closed" else gettext("已作废"))
+
+
+def limit(row: Listed) -> object:
+    """What is left of the time limit; nothing once the case has ended."""
+    if row.status in _ENDED:
+        return ""
+    near = row.is_near or None
+    return ClockPill(
+        due_at=row.due_at, is_stopped=row.is_stopped, is_provisional=row.is_provisional, is_near=near
+    ).render()
+
+
+def holder(row: Listed) -> str:
+    """Who has it now: a person, else the unit, else nobody yet."""
+    if row.status in _ENDED:
+        return ""
+    if row.assignee_name:
+        return row.assignee_name
+    free = gettext("待签收") if row.task_status == "open" else ""
+    return f"{row.organisation_title} {free}".strip()
+
+
+def place(row: Listed) -> SafeString:
+    """The village's name before the address, unless the address says it."""
+    address = masked(row.address) or row.area_title
+    return format_html('<span class="work-place" title="{}">{}</span>', address, address)
+
+
+def _row(row: Listed) -> Row:
+    cells = [
+        masked(row.title), format_html('<span class="figures">{}</span>', row.number), standing(row), limit(row),
+        row.category_title, place(row), holder(row), moment(row),
+    ]  # fmt: skip
+    return Row(key=row.key, cells=cells, href=reverse("desk:case", args=[row.id]))
+
+
+def bulk_buttons(search: Search) -> Sequence[Button]:
+    """Verbs for the selected rows, the likeliest first."""
+    order = BULK_VERBS if search.of_tasks else [verb for verb in BULK_VERBS if verb not in ("claim", "release")]
+    return [
+        Button(
+            text=gettext(VERBS[verb].title), name="verb", value=verb, is_small=True,
+            kind="primary" if verb in _DIRECT else "danger" if verb == "cancel" else "secondary",
+        )
+        for verb in order
+    ]  # fmt: skip
+
+
+def table_of(search: Search, page: Page) -> Table:
+    """The list with its selection; the pager stands apart, so that it changes the list and not the page."""
+    return Table(
+        title=gettext("事项列表"), columns=columns(search), rows=[_row(row) for row in page.rows],
+        empty=_empty(search), opens_detail=True, bulk_action=reverse("desk:bulk") if page.rows else "",
+        bulk=bulk_buttons(search),
+    )  # fmt: skip
+
+
+def _empty(search: Search) -> EmptyState:
+    if search.filters:
+        clear = Button(text=gettext("清除筛选"), kind="secondary", href=f"{reverse('desk:work')}?box={search.box}")
+        text = gettext("没有符合这些条件的事项。可以放宽条件，或在“全部”中查找。")
+        return EmptyState(title=gettext("没有找到"), text=text, icon="search", action=clear)
+    title, text = _EMPTY[search.box]
+    return EmptyState(title=gettext(title), text=gettext(text))
+
+
+def _minute(at: datetime | None) -> str:
+    return exact(at) if at is not None else ""
+
+
+def status_title(row: Listed) -> str:
+    """在办, 已挂起, or how it ended."""
+    if row.status in _ENDED:
+        return ended_title(row)
+    return gettext(STATUSES.get(row.status, row.status))
+
+
+def exported(row: Listed) -> tuple[str, ...]:
+    """A row as plain texts, for files."""
+    due = "" if row.status in _ENDED else _minute(row.due_at)
+    return (
+        row.number, row.title, row.type_title, row.category_title, status_title(row), "、".join(row.stage_titles), due,
+        row.assignee_name, row.organisation_title, row.area_title, row.address, _minute(row.opened_at),
+        _minute(row.closed_at),
+    )  # fmt: skip
+
+
+def paper_cells(row: Listed) -> tuple[str, ...]:
+    """A row on paper: what fits a sheet."""
+    texts = exported(row)
+    return tuple(masked(texts[place]) for place in (0, 1, 3, 4, 5, 6, 7, 10, 11))
