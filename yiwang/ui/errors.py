@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, gettext_noop
@@ -11,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import NotAllowed, NotFound, Unavailable, UserError
 from yiwang.ui.pages import is_partial
+from yiwang.ui.shell import stand_alone
 
 TITLES = {
     400: gettext_noop("请求有误"), 401: gettext_noop("请先登录"), 403: gettext_noop("没有权限"),
@@ -19,6 +22,7 @@ TITLES = {
     503: gettext_noop("服务暂时不可用"),
 }  # fmt: skip
 
+RETRY_SECONDS = "10"
 _WORTH_RETRYING = (409, 429, 500, 503)
 
 
@@ -51,14 +55,25 @@ def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
     """A refusal in the form the caller reads."""
     message, next_step = gettext(error.message), gettext(error.next_step) if error.next_step else ""
     if wants_json(request):
-        return problem(error.status, error.code, message, next_step, **error.facts)
+        return _retried(problem(error.status, error.code, message, next_step, **error.facts), error)
+    if error.status >= 500:
+        stand_alone(request)
     title = gettext(TITLES.get(error.status, TITLES[400]))
     values = {"title": title, "message": message, "next_step": next_step, "code": error.code}
     values["again"] = request.get_full_path() if request.method == "GET" and error.status in _WORTH_RETRYING else ""
-    return render(request, "ui/error.html", values, status=error.status)
+    response = render(request, "ui/error.html", values, status=error.status)
+    return _retried(response, error)
+
+
+def _retried(response: HttpResponse, error: UserError) -> HttpResponse:
+    if error.status == Unavailable.status:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django turned the request away, perhaps (a foreign host name) before anybody asked who sends it."""
+    stand_alone(request)
     return refusal(request, UserError())
 
 
@@ -75,12 +90,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The last resort: must not fail itself, so it asks nothing of the database."""
+    """The last resort: must not fail itself, so it asks nothing of the database.
+
+    An outage that struck outside the page itself, while the session was read or kept, also ends here.
+    """
     try:
-        return refusal(request, Broken())
+        return refusal(request, Unavailable() if is_outage(sys.exc_info()[1]) else Broken())
     except Exception:
         return problem(500, Broken.code, Broken.message, Broken.next_step)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    return refusal(request, Unavailable())
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the database is gone, rather than asked something it cannot do."""
+    return isinstance(error, (OperationalError, InterfaceError))

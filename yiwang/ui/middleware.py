@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from yiwang.kernel.errors import TooLarge, Unavailable, UserError
-from yiwang.ui.errors import refusal
+from yiwang.ui.errors import is_outage, refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -74,9 +74,7 @@ class Problems:
             return refusal(request, error)
         if isinstance(error, RequestDataTooBig):
             return refusal(request, TooLarge())
-        if isinstance(error, (OperationalError, InterfaceError)):
+        if is_outage(error):
             connection.close()
-            response = refusal(request, Unavailable())
-            response.headers["Retry-After"] = "10"
-            return response
+            return refusal(request, Unavailable())
         return None

@@ -78,6 +78,8 @@ def _address(url_name: str, otherwise: str = "") -> str:
 class Shell:
     """One request's frame. Parts are worked out only when the template asks."""
 
+    is_bare = False
+
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
@@ -156,6 +158,22 @@ class Shell:
     @property
     def account_url(self) -> str:
         return _address(_site().account_url_name)
+
+
+class BareShell(Shell):
+    """The frame of a page that must stand without the database: no names, no navigation, no person."""
+
+    is_bare = True
+    district_name = ""
+    user = None
+    rail: list[tuple[str, list[navigation.Entry]]] = []
+    public_links: list[navigation.Entry] = []
+    footer_links: list[navigation.Entry] = []
+
+
+def stand_alone(request: HttpRequest) -> None:
+    """From now on the frame of this request asks nothing of the database."""
+    request._ui_shell = BareShell(request)  # type: ignore[attr-defined]
 
 
 def shell_of(request: HttpRequest) -> Shell:

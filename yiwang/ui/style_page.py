@@ -11,6 +11,7 @@ from django.urls import reverse
 from yiwang.kernel import clock
 from yiwang.ui.components.base import TONES, Component
 from yiwang.ui.components.feedback import Confirm, Dialog, EmptyState, ErrorSummary, Notice, Toast
+from yiwang.ui.components.fields import Check, Choice, Field
 from yiwang.ui.components.figures import Chart, Layer, Map, Point, Series
 from yiwang.ui.components.moments import ClockPill, Time
 from yiwang.ui.components.records import (
@@ -32,6 +33,20 @@ from yiwang.ui.components.simple import Button, Initial, KeyValue, Link, Progres
 
 Section = tuple[str, str, list[Component]]
 """(title, how its samples stand: row, stack or columns, samples)"""
+
+
+def fields() -> list[Component]:
+    """The fields of hand-written forms: plain, refused, optional, chosen, ticked."""
+    kinds = [("facility", "公用设施"), ("appearance", "市容环境")]
+    return [
+        Field(name="sample-title", label="标题", hint="例如：人行道井盖缺失", width=""),
+        Field(name="sample-name", label="联系人", error="请填写联系人姓名"),
+        Field(name="sample-phone", label="手机", type="tel", is_optional=True, attributes={"inputmode": "tel"}),
+        Field(name="sample-secret", label="密码", type="password", error="原密码不正确。"),
+        Choice(name="sample-kind", label="类别", options=kinds, value="appearance"),
+        Choice(name="sample-town", label="镇街", options=[("", "请选择"), *kinds], error="请选择镇街"),
+        Check(name="sample-agreed", label="已现场核实", hint="照片须在现场拍摄", is_checked=True),
+    ]
 
 
 def _buttons() -> Section:

@@ -13,7 +13,7 @@ from yiwang.ui.components.base import TONES
 from yiwang.ui.pages import public_page, safe_address, staff_page
 from yiwang.ui.preferences import THEMES, Preferences, preferences_of, remember
 from yiwang.ui.shell import shell_of
-from yiwang.ui.style_page import sections
+from yiwang.ui.style_page import fields, sections
 
 _YEAR = 365 * 24 * 3600
 
@@ -56,4 +56,4 @@ def style(request: HttpRequest) -> HttpResponse:
         shown = Preferences(theme if theme in THEMES else "auto", is_elder)
         request.shown_preferences = shown  # type: ignore[attr-defined]
     answer = staff_page if request.GET.get("side") == "staff" else public_page
-    return answer(request, "ui/style.html", {"sections": sections(), "tones": TONES})
+    return answer(request, "ui/style.html", {"sections": sections(), "fields": fields(), "tones": TONES})

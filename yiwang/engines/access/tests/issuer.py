@@ -63,7 +63,7 @@ class Issuer:
         proof = jwt.encode(claims, self.signs_with, "RS256", headers={"kid": "one"})
         return {"access_token": "access", "token_type": "Bearer", "expires_in": 300, "id_token": proof}
 
-    def _handler(issuer) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(issuer) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
