@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -64,9 +65,17 @@ def _rows_of(path: Path, district: str) -> list[tuple[str, str]]:
 
 
 def _nearest(code: str, areas: dict[str, str]) -> str:
-    """Districts of the same city first, else codes that look alike."""
-    same_city = [known for known in areas if len(code) == 6 and known[:4] == code[:4]]
-    close = same_city[:6] or get_close_matches(code, areas, n=3, cutoff=0.5)
-    if not close:
-        return "A district is six digits, such as 440605."
-    return "Did you mean " + " or ".join(f"{known} {areas[known]}" for known in close) + "?"
+    """Districts of the same city first, then of the same province, else codes that look alike."""
+    if not (len(code) == 6 and code.isdigit()):
+        close = get_close_matches(code, areas, n=3, cutoff=0.7)
+        return f"A district is six digits. {_choice(close, areas)}" if close else "A district is six digits, like 440605."
+    for digits in (4, 2):
+        near = [known for known in areas if known[:digits] == code[:digits]]
+        if near:
+            alike = get_close_matches(code, near, n=3, cutoff=0.8) if digits == 2 else near[:6]
+            return _choice(alike or near[:3], areas)
+    return f"No division begins with {code[:2]}: the statistical code list covers the mainland's provinces only."
+
+
+def _choice(codes: Iterable[str], areas: dict[str, str]) -> str:
+    return "Did you mean " + " or ".join(f"{known} {areas[known]}" for known in codes) + "?"
