@@ -64,29 +64,31 @@ def _misshapen(bundle: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 def require_sound(version: AppVersion, apps: Registry) -> None:
     """Refuse a definition with any fault; warnings pass."""
     bundle = version.bundle
-    types = {*AppVersion.objects.values_list("type", flat=True).distinct(), *apps.parts(CaseType)}
-    found = [
-        finding
-        for finding in check_bundle(bundle, {*all_roles(), *apps.parts(Role)}, types, set(apps.parts(Handler)))
-        if finding.level == "error"
-    ]
-    found = found or [Finding("error", *words) for words in _broken_parts(bundle)]
+    found = [Finding("error", *words) for words in _broken_parts(bundle)] or _lint(bundle, apps)
     if found:
         raise DefinitionFaulty(found)
 
 
+def _lint(bundle: Mapping[str, Any], apps: Registry) -> list[Finding]:
+    types = {*AppVersion.objects.values_list("type", flat=True).distinct(), *apps.parts(CaseType)}
+    found = check_bundle(bundle, {*all_roles(), *apps.parts(Role)}, types, set(apps.parts(Handler)))
+    faults = [finding for finding in found if finding.level == "error"]
+    if not faults:
+        try:
+            Graph(bundle)
+        except SpecError as error:
+            faults.append(Finding("error", error.where, error.what, error.now))
+    return faults
+
+
 def _broken_parts(bundle: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Forms and tables that cannot be used, and whatever else keeps the definition from compiling."""
+    """Forms and tables that cannot be read."""
     for title, parts, read in (("表单", "forms", _read_form), ("决策表", "tables", decision_table_from_json)):
         for key, data in bundle.get(parts, {}).items():
             try:
                 read(data)
             except SpecError as error:
                 yield f"{title} {key}，{error.where}", error.what, error.now
-    try:
-        Graph(bundle)
-    except SpecError as error:
-        yield error.where, error.what, error.now
 
 
 def _read_form(data: Mapping[str, Any]) -> object:

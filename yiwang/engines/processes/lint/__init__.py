@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from yiwang.engines.processes.lint.plan import Finding, Known, Plan
-from yiwang.engines.processes.lint.running import check_running
+from yiwang.engines.processes.lint.running import Marking, check_running, play_from
 from yiwang.engines.processes.lint.structure import check_structure
 from yiwang.engines.processes.lint.wording import check_wording
 
-__all__ = ["Finding", "check_bundle"]
+__all__ = ["Finding", "check_bundle", "stuck"]
 
 
 def check_bundle(
@@ -30,3 +30,10 @@ def check_bundle(
         check_wording(plan)
         check_running(plan)
     return sorted(plan.findings, key=lambda finding: finding.level)
+
+
+def stuck(bundle: Mapping[str, Any], marking: Marking) -> Finding | None:
+    """The first join that would wait for ever if tokens of one scope stood at `marking`, if there is one."""
+    plan = Plan(bundle, Known())
+    play_from(plan, marking)
+    return plan.findings[0] if plan.findings else None

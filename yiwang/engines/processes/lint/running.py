@@ -27,6 +27,11 @@ def check_running(plan: Plan) -> None:
         _Game(plan).play(((start, ""),))
 
 
+def play_from(plan: Plan, marking: Marking) -> None:
+    """Play one scope on from where its tokens stand."""
+    _Game(plan).play(tuple(sorted(marking)))
+
+
 def _circles(plan: Plan) -> None:
     left = {key for key, node in plan.nodes.items() if not plan.waits(node)}
     while True:

@@ -164,6 +164,11 @@ def answer(work: Work, token: Token | None) -> None:
     work.pass_on(token)
 
 
+def migrate(work: Work, token: Token | None) -> None:
+    """Stands in histories only: a case changes its version by `processes.migration`, never by a step."""
+    raise VerbRefused("换用新版流程须通过流程迁移统一办理。", next_step="")
+
+
 def fail(work: Work, token: Token | None) -> None:
     """A handler reported a business error: its boundary event, or one further out, catches it."""
     assert token is not None

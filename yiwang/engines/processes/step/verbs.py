@@ -66,6 +66,7 @@ _ROWS = (
     Verb("deliver", "收到消息", progress.deliver, RUNNING, is_for_people=False),
     Verb("answer", "处理结果", progress.answer, RUNNING, frozenset({"called"}), is_for_people=False),
     Verb("fail", "处理失败", progress.fail, RUNNING, frozenset({"called"}), is_for_people=False),
+    Verb("migrate", "换用新版流程", progress.migrate, RUNNING, is_for_people=False),
     Verb("retime", "日历变更", limits.retime, RUNNING, is_for_people=False),
 )
 VERBS: Mapping[str, Verb] = MappingProxyType({row.key: row for row in _ROWS})

@@ -46,7 +46,7 @@ class Blocks:
 
     @property
     def bundle(self) -> Row:
-        form = {"key": "f", "title": "表", "fields": []}
+        form = {"key": "f", "title": "表", "properties": {}}
         return {
             "format": 1, "app": "trial", "key": "drawn", "title": "样例", "watchers": [], "forms": {"f": form},
             "tables": {}, "nodes": self.nodes, "flows": self.flows,
