@@ -1,0 +1,1 @@
+"""Reading BPMN XML, ours and that of other modellers, into a bundle."""
