@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.utils import check_csrf
 
@@ -54,7 +55,38 @@ def authenticated(request: HttpRequest) -> Actor | None:
     return found
 
 
-api = NinjaAPI(
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "Why a request was refused (RFC 9457): `title` is the cause, `detail` the next step.",
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+    },
+}
+
+
+class DescribedAPI(NinjaAPI):
+    """Adds to the document what all operations share: the token they ask for, and how they refuse."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**given)
+        parts = document["components"]
+        parts.setdefault("schemas", {})["Problem"] = PROBLEM
+        parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                operation["security"] = [{"token": []}]
+                operation["responses"]["default"] = {"description": "Refused", "content": content}
+        return document
+
+
+api = DescribedAPI(
     title="一网 Yiwang",
     version="1",
     description="Cases, tasks, divisions and files of one district. Send `Authorization: Bearer <token>`.",
