@@ -134,10 +134,11 @@ def head_facts(view: CaseView) -> Facts:
 
 
 def parts(view: CaseView) -> list[tuple[str, Facts]]:
-    """(step, its data) of every step that brought data, in the order of the definition; each field once."""
+    """(step, its data) of every step that brought data, each field once; files stand in the gallery instead."""
     found, shown = [], set[str]()
     for node, form in view.steps:
-        fresh = {key: view.state.data[key] for key in form.form.by_key if key in view.state.data and key not in shown}
+        asked = (item.key for item in form.form.fields if item.kind not in ("photo", "file"))
+        fresh = {key: view.state.data[key] for key in asked if key in view.state.data and key not in shown}
         shown |= set(fresh)
         pairs = form.display(fresh, view.rights_for(form), sees_personal=view.sees_personal) if fresh else []
         if pairs:
