@@ -92,7 +92,8 @@ def _notices() -> Section:
     refused = Notice(
         text="该任务已于 10:32 由李国强签收。", title="无法签收", tone="danger", next_step="请刷新列表，选择其他任务。"
     )
-    errors = ErrorSummary(errors=[("sample-name", "请填写联系人姓名"), ("sample-phone", "手机号码应为 11 位数字")])
+    faults = [("sample-name", "请填写联系人姓名"), ("sample-phone", "手机号码应为 11 位数字")]
+    errors = ErrorSummary(errors=faults, takes_focus=False)
     passing = Toast(text="已派遣至市政养护队", next_step="处置时限 2 天")
     return "提示与错误", "stack", [*notices, refused, errors, passing]
 

@@ -73,6 +73,7 @@ class ErrorSummary(Component):
 
     errors: Sequence[tuple[str, str]]
     title: str = ""
+    takes_focus: bool = True
 
     template: ClassVar[str] = "ui/components/error_summary.html"
 

@@ -32,7 +32,7 @@
     return data.kind === "rows" ? { xAxis: amounts, yAxis: { ...names, inverse: true } } : { xAxis: names, yAxis: amounts };
   }
 
-  function option(data) {
+  function option(data, width) {
     const words = { color: colour("ink"), fontFamily: getComputedStyle(document.body).fontFamily };
     const shared = {
       color: palette(), textStyle: words, animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300,
@@ -42,7 +42,7 @@
     };
     if (data.kind === "pie") {
       const slices = data.categories.map((name, index) => ({ name, value: data.series[0].values[index] }));
-      return { ...shared, series: [{ type: "pie", radius: ["45%", "72%"], center: ["50%", "56%"], label: { color: colour("ink") }, data: slices }] };
+      return { ...shared, series: [{ type: "pie", radius: ["45%", "72%"], center: ["50%", "56%"], label: { show: width > 420, color: colour("ink") }, data: slices }] };
     }
     const type = data.kind === "line" ? "line" : "bar";
     const series = data.series.map((one) => ({ name: one.name, type, data: one.values, stack: data.stacked ? "all" : undefined, barMaxWidth: 28, showSymbol: false, connectNulls: false }));
@@ -53,9 +53,10 @@
     await script(files.echarts);
     const space = figure.querySelector(".figure-space");
     const drawn = window.echarts.init(space, null, { renderer: "canvas" });
-    drawn.setOption(option(JSON.parse(figure.dataset.chart)));
+    const draw = () => drawn.setOption(option(JSON.parse(figure.dataset.chart), space.clientWidth), true);
+    draw();
     new ResizeObserver(() => drawn.resize()).observe(space);
-    live.add(() => (space.isConnected ? drawn.setOption(option(JSON.parse(figure.dataset.chart)), true) : drawn.dispose()));
+    live.add(() => (space.isConnected ? draw() : drawn.dispose()));
   }
 
   function mapStyle(data) {
