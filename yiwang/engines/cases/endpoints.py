@@ -10,14 +10,13 @@ import orjson
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from yiwang.engines.cases.rights import allowed_verbs, may_see, require_sight
+from yiwang.engines.cases.rights import allowed_verbs, may_see
 from yiwang.engines.cases.selectors.histories import entries_of
+from yiwang.engines.cases.selectors.views import CaseView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
 from yiwang.engines.cases.services.versions import published
-from yiwang.engines.cases.store.loading import Running, graph_of, look
-from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.cases.store.loading import Running, graph_of
 from yiwang.engines.directory.api import Actor
-from yiwang.kernel.errors import NotFound
 
 router = Router(tags=["cases"])
 
@@ -100,15 +99,6 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def seen_by(actor: Actor, case_id: UUID) -> Running:
-    """The case, or NotFound when it does not exist for this actor."""
-    case = look(open_cursor(), [case_id]).get(case_id)
-    if case is None:
-        raise NotFound
-    require_sight(actor, case)
-    return case
-
-
 def case_out(actor: Actor, case: Running) -> dict[str, Any]:
     """A case as `CaseOut`."""
     state = case.state
@@ -116,7 +106,8 @@ def case_out(actor: Actor, case: Running) -> dict[str, Any]:
         "id": case.id, "number": case.number, "type": case.graph.type, "title": case.title, "category": case.category,
         "status": state.status, "outcome": state.outcome, "division": case.division, "area": case.area,
         "opened_at": case.opened_at, "closed_at": case.closed_at, "due_at": case.due_at, "sequence": case.sequence,
-        "data": state.data, "tasks": _tasks(actor, case), "verbs": allowed_verbs(actor, case, None),
+        "data": CaseView(actor, case).readable(state.data), "tasks": _tasks(actor, case),
+        "verbs": allowed_verbs(actor, case, None),
     }  # fmt: skip
 
 
@@ -158,20 +149,28 @@ def create_case(request: HttpRequest, body: OpenIn) -> tuple[int, dict[str, Any]
 def read_case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """One case."""
     actor = actor_of(request)
-    return case_out(actor, seen_by(actor, case_id))
+    return case_out(actor, case_view(actor, case_id).case)
 
 
 @router.get("/cases/{case_id}/history", response=list[EntryOut])
 def read_history(request: HttpRequest, case_id: UUID) -> list[dict[str, Any]]:
-    """Its whole history, oldest first."""
-    seen_by(actor_of(request), case_id)
+    """Its whole history, oldest first. Personal data in `facts` is masked for readers without the right to it."""
+    view = case_view(actor_of(request), case_id)
     return [
         {
             "sequence": entry.sequence, "kind": entry.kind, "at": entry.at, "actor": entry.actor_name,
-            "on_behalf_of": entry.on_behalf_of, "facts": orjson.loads(entry.payload), "hash": bytes(entry.hash).hex(),
+            "on_behalf_of": entry.on_behalf_of, "facts": _readable(view, orjson.loads(entry.payload)),
+            "hash": bytes(entry.hash).hex(),
         }
         for entry in entries_of(case_id)
     ]
+
+
+def _readable(view: CaseView, facts: dict[str, Any]) -> dict[str, Any]:
+    arguments = facts.get("arguments", {})
+    if "data" not in arguments:
+        return facts
+    return {**facts, "arguments": {**arguments, "data": view.readable(arguments["data"])}}
 
 
 @router.post("/cases/{case_id}/{verb}", response=CaseOut)

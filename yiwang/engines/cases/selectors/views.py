@@ -16,7 +16,7 @@ from yiwang.engines.cases.rights import acting_as, allowed_verbs, has_verb, is_r
 from yiwang.engines.cases.store.loading import Running, look
 from yiwang.engines.cases.store.tables import open_cursor
 from yiwang.engines.directory.api import Actor, Holder, holders_of, organisation_name, person_names
-from yiwang.engines.forms.api import CompiledForm, attachments_named
+from yiwang.engines.forms.api import CompiledForm, attachments_named, mask_values
 from yiwang.engines.processes.api import PERSONAL, Clock, GraphNode, Token, return_targets
 from yiwang.kernel.errors import NotFound
 
@@ -172,6 +172,16 @@ class CaseView:
         """Nodes whose forms may have brought data: the start, then the tasks in the order of the definition."""
         nodes = (self.graph.nodes[self.graph.start], *(n for n in self.graph.nodes if n.kind == "user_task"))
         return [(node, form_of(self.graph, node.raw["form"])) for node in nodes if node.raw.get("form")]
+
+    def readable(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Data of this case as the actor may read it: personal values masked, hidden fields left out."""
+        if self.sees_personal:
+            return dict(data)
+        found = dict(data)
+        for _, form in self.steps:
+            hidden = self.rights_for(form)
+            found = mask_values(form.form, {key: one for key, one in found.items() if key not in hidden})
+        return found
 
     def earlier(self, token: Token) -> list[GraphNode]:
         """The steps a task may be sent back to."""

@@ -41,3 +41,10 @@ class TestSight:
         masked = town.client("值班刘").get(address(case)).content.decode()
         assert "13800138000" not in masked and "138****8000" in masked
         assert "13800138000" in town.client("受理陈").get(address(case)).content.decode()
+
+    def test_programs_get_it_masked_as_well(self, town: Town, case: Running) -> None:
+        api, leader, acceptor = f"/api/cases/{case.id}", town.client("值班刘"), town.client("受理陈")
+        assert leader.get(api).json()["data"]["reporter_phone"] == "138****8000"
+        assert "13800138000" not in leader.get(f"{api}/history").content.decode()
+        assert acceptor.get(api).json()["data"]["reporter_phone"] == "13800138000"
+        assert town.client("大沥吴").get(f"{api}/history").status_code == 404
