@@ -7,18 +7,24 @@ import importlib
 import importlib.util
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from operator import attrgetter
+
+from django.conf import settings
 
 from yiwang.engines.cases.models import Case
 from yiwang.engines.cases.replay import Progress, Replay, Story
 from yiwang.engines.cases.scenario import Cast, Scenario, Spot
 from yiwang.engines.directory.api import district_code
-from yiwang.engines.directory.seed import DEMO_PASSWORD, demo_people, people_by_role, spots
+from yiwang.engines.directory.seed import DEMO_PASSWORD, demo_people, people_by_role, show_town, spots
 from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
 
 YEAR = timedelta(days=365)
 SPOT_COUNT = 400
+FRESH = timedelta(hours=30)
+FRESH_COUNT, FRESH_STAGES = 16, 4
+"""So that every desk of the demonstration finds work: cases of the last hours, each left after 0, 1, 2 or 3 moves."""
 
 
 def scenarios() -> dict[str, Scenario]:
@@ -33,19 +39,36 @@ def scenarios() -> dict[str, Scenario]:
 
 def stories(scale: float, end: datetime) -> Iterator[Story]:
     """What all apps tell of the year before `end`, in order of time."""
-    people = {key: tuple(holders) for key, holders in people_by_role().items()}
-    cast = Cast(people, [Spot(*spot) for spot in spots(district_code(), SPOT_COUNT)])
+    cast = _cast(district_code())
     told = [
         scenario.stories(app, cast, begin=end - YEAR, end=end, scale=scale) for app, scenario in scenarios().items()
     ]
     return heapq.merge(*told, key=attrgetter("at"))
 
 
+def _cast(place: str) -> Cast:
+    """All people, and spots inside a division."""
+    people = {key: tuple(holders) for key, holders in people_by_role().items()}
+    return Cast(people, [Spot(*spot) for spot in spots(place, SPOT_COUNT)])
+
+
+def unfinished(end: datetime) -> Iterator[Story]:
+    """What lies on the desks of the town that the log-in cards show."""
+    cast = _cast(show_town(district_code()))
+    for app, scenario in scenarios().items():
+        scale = FRESH_COUNT / (scenario.per_year * (FRESH / YEAR))
+        told = scenario.stories(app, cast, begin=end - FRESH, end=end, scale=scale, seed=1)
+        for number, story in enumerate(story for story in told if story.at < end):
+            yield story._replace(moves=islice(story.moves, number % FRESH_STAGES))
+
+
 def replay(scale: float) -> str | None:
     """Carry the year through the engine, unless there are cases; a sentence, None when nothing was to do."""
     if scale <= 0 or Case.objects.exists():
         return None
-    done: Progress = Replay(sorted(stories(scale, now()), key=attrgetter("at")), now()).run()
+    end = now()
+    told = sorted((*stories(scale, end), *(unfinished(end) if settings.DEMO else ())), key=attrgetter("at"))
+    done: Progress = Replay(told, end).run()
     return f"回放一年历史：{done.opened:,} 件，{done.transitions:,} 步（规模 {scale:g}）"
 
 

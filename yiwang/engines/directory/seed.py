@@ -123,7 +123,7 @@ def people_by_role() -> dict[tuple[str, str], list[tuple[int, str]]]:
 
 def demo_people(district: str, town: str = "") -> list[tuple[str, str, str, str]]:
     """(title, name, user name, division) of one person per role: cards for a demonstration's log-in page."""
-    town = town or _show_town(district)
+    town = town or show_town(district)
     roles: Mapping[str, Role] = all_roles()
     rows = (
         Posting.objects.filter(user__is_demo=True, post__division_id__in=[district, town])
@@ -137,7 +137,7 @@ def demo_people(district: str, town: str = "") -> list[tuple[str, str, str, str]
     return [cards[role] for role in roles if role in cards]
 
 
-def _show_town(district: str) -> str:
+def show_town(district: str) -> str:
     """The town a demonstration shows: the one with most villages."""
     towns: dict[str, int] = {}
     for code in Division.objects.filter(code__startswith=district, level="village").values_list("code", flat=True):
