@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
 
 from benchmarks import _machine
 from yiwang.engines.cases.replay import Replay
@@ -131,13 +132,13 @@ class Actions:
         self.cases.append(json.loads(self.acceptor.send("POST", "/api/cases", body, "application/json", 201)))
 
     def detail(self) -> None:
-        self.acceptor.page(f"/work/cases/{self.cases[-1]['id']}/")
+        self.acceptor.page(reverse("desk:case", args=[self.cases[-1]["id"]]))
 
     def transition(self) -> None:
         case = self.cases.pop()
         form = {"on-token": case["tasks"][0]["token"], "on-seen": case["sequence"], "on-node": "accept",
                 "accepted": "yes", "urgency": "ordinary"}  # fmt: skip
-        kind, path = "application/x-www-form-urlencoded", f"/work/cases/{case['id']}/complete/"
+        kind, path = "application/x-www-form-urlencoded", reverse("desk:act", args=[case["id"], "complete"])
         self.acceptor.send("POST", path, urlencode(form), kind, 302)
 
 

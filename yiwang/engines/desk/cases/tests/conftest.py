@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from yiwang.engines.cases.api import Running, act, open_case, register_apps
 from yiwang.engines.directory.api import SYSTEM, User, actor_for, forget_cached
@@ -89,6 +90,11 @@ def town(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def case(town: Town) -> Running:
     """A report in Shishan, waiting to be accepted."""
     return open_case(SYSTEM, TYPE, REPORT)
+
+
+def address(case: Running, tail: str = "") -> str:
+    """Of the case's page, or of a part or verb of it."""
+    return reverse("desk:case", args=[case.id]) + tail
 
 
 def only_task(case: Running) -> int:

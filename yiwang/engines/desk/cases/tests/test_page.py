@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yiwang.engines.cases.api import Running
-from yiwang.engines.desk.cases.tests.conftest import Town
-
-
-def address(case: Running, tail: str = "") -> str:
-    return f"/work/cases/{case.id}/{tail}"
+from yiwang.engines.desk.cases.tests.conftest import Town, address
 
 
 class TestSight:

@@ -8,20 +8,17 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import reverse
 from PIL import Image
 
 from yiwang.engines.cases.api import Running, act, open_case, remark, timeline, watch
 from yiwang.engines.cases.api import case_view as view_of
 from yiwang.engines.cases.services.outbox import work_outbox
 from yiwang.engines.cases.services.sweeping import sweep_all
-from yiwang.engines.desk.cases.tests.conftest import REPORT, TYPE, Town, completed, only_task
+from yiwang.engines.desk.cases.tests.conftest import REPORT, TYPE, Town, address, completed, only_task
 from yiwang.engines.desk.models import PersonalNotice
 from yiwang.engines.directory.api import SYSTEM, actor_for
 from yiwang.kernel.clock import china, frozen
-
-
-def address(case: Running, tail: str = "") -> str:
-    return f"/work/cases/{case.id}/{tail}"
 
 
 def said(answer: Any) -> str:
@@ -184,17 +181,17 @@ class TestNotices:
         act(SYSTEM, handled.id, "urge")
         work_outbox()
         client = town.client("水务何")
-        page = said(client.get("/work/notices/"))
+        page = said(client.get(reverse("desk:notices")))
         assert "第 1 次催办" in page and '<span class="count">1</span>' in page
         (mine,) = PersonalNotice.objects.filter(user_id=town.users["水务何"].pk)
-        assert client.get(f"/work/notices/{mine.pk}/").headers["Location"] == address(handled)
-        assert '<span class="count">' not in said(client.get("/work/notices/"))
+        assert client.get(reverse("desk:notice", args=[mine.pk])).headers["Location"] == address(handled)
+        assert '<span class="count">' not in said(client.get(reverse("desk:notices")))
 
     def test_nobody_opens_the_notice_of_another(self, town: Town, handled: Running) -> None:
         act(SYSTEM, handled.id, "urge")
         work_outbox()
         (mine,) = PersonalNotice.objects.filter(user_id=town.users["水务何"].pk)
-        assert town.client("水务张").get(f"/work/notices/{mine.pk}/").status_code == 404
+        assert town.client("水务张").get(reverse("desk:notice", args=[mine.pk])).status_code == 404
 
 
 class TestCost:

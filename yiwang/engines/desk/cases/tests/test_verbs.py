@@ -8,14 +8,14 @@ import pytest
 from django.test import Client
 
 from yiwang.engines.cases.api import Running, act, case_view, remark
-from yiwang.engines.desk.cases.tests.conftest import Town, completed, only_task
+from yiwang.engines.desk.cases.tests.conftest import Town, address, completed, only_task
 from yiwang.engines.directory.api import SYSTEM, Actor, actor_for
 from yiwang.engines.processes.api import Token
 from yiwang.kernel.errors import NotAllowed, NotFound
 
 
 def url(case: Running, verb: str) -> str:
-    return f"/work/cases/{case.id}/{verb}/"
+    return address(case, f"{verb}/")
 
 
 def press(client: Client, case: Running, verb: str, token: int = 0, **data: Any) -> Any:
@@ -45,7 +45,7 @@ class TestRightPerson:
     def test_a_task_is_done_and_the_page_says_what_comes_next(self, town: Town, case: Running) -> None:
         client = town.client("受理陈")
         answer = press(client, case, "complete", only_task(case), accepted="yes", urgency="ordinary")
-        assert answer.status_code == 302 and answer.headers["Location"] == f"/work/cases/{case.id}/"
+        assert answer.status_code == 302 and answer.headers["Location"] == address(case)
         assert "下一环节：派遣" in said(client.get(answer.headers["Location"]))
         assert now_of(case).state.data["accepted"] == "yes"
 
@@ -126,7 +126,7 @@ class TestRightPerson:
         press(client, handled, "comment", remark="请今天内处理")
         memory = now_of(handled).state.memory
         assert memory["urged_count"] == 1
-        assert "请今天内处理" in said(client.get(f"/work/cases/{handled.id}/"))
+        assert "请今天内处理" in said(client.get(address(handled)))
 
     def test_who_opened_a_rated_case_rates_it_once(self, town: Town) -> None:
         from yiwang.engines.cases.api import open_case
@@ -253,7 +253,7 @@ class TestParts:
 
     def test_the_detail_pane_gets_the_detail_alone(self, town: Town, case: Running) -> None:
         headers = {"HX-Request": "true", "HX-Target": "detail"}
-        text = said(town.client("受理陈").get(f"/work/cases/{case.id}/", headers=headers))
+        text = said(town.client("受理陈").get(address(case), headers=headers))
         assert 'id="case"' in text and 'id="main"' not in text
 
 
@@ -261,9 +261,9 @@ class TestDeputy:
     def test_a_deputy_acts_on_behalf_and_it_is_written(self, town: Town, case: Running) -> None:
         town.person("代办周", "acceptor", stands_for="受理陈")
         client = town.client("代办周")
-        assert "您在代 受理陈 办理" in said(client.get(f"/work/cases/{case.id}/"))
+        assert "您在代 受理陈 办理" in said(client.get(address(case)))
         press(client, case, "complete", only_task(case), accepted="yes")
-        text = said(town.client("派遣黄").get(f"/work/cases/{case.id}/"))
+        text = said(town.client("派遣黄").get(address(case)))
         assert "代办周" in text and "（代 受理陈）" in text
 
     def test_with_a_post_of_ones_own_one_acts_for_oneself(self, town: Town, case: Running) -> None:
@@ -274,7 +274,7 @@ class TestDeputy:
         Posting.objects.create(user=user, post=own.post, from_on=own.from_on, to_on="2099-01-01",
                                on_behalf_of=town.users["受理陈"])  # fmt: skip
         completed(case, {"accepted": "yes"}, user)
-        assert "（代 " not in said(town.client("派遣黄").get(f"/work/cases/{case.id}/"))
+        assert "（代 " not in said(town.client("派遣黄").get(address(case)))
 
 
 def test_selectors_and_services_refuse_the_stranger_as_well(town: Town, handled: Running) -> None:
