@@ -110,3 +110,14 @@ def test_the_map_is_marked_schematic_and_names_what_a_point_lies_in(page: Page) 
         page.locator("#f-place-latitude").blur()
         page.locator("#f-place-longitude").dispatch_event("change")
         expect(status).to_contain_text(words)
+
+
+def test_the_map_is_worked_by_keyboard(page: Page) -> None:
+    page.locator("[data-place]").scroll_into_view_if_needed()
+    expect(page.locator(".place-schematic")).to_be_visible()
+    canvas = page.locator(".place-map canvas")
+    assert "回车键" in (canvas.get_attribute("aria-label") or "")
+    canvas.focus()
+    canvas.press("Enter")
+    expect(page.locator("[data-place-status]")).to_contain_text("桂城街道东村")
+    assert page.locator(".place-town").first.get_attribute("role") is None, "a name is no button"

@@ -84,6 +84,13 @@ async function layersFor({ towns, villages }) {
   return { type: "FeatureCollection", features: found.flat() };
 }
 
+// A name on the map is no button, whatever the library makes of it.
+function quiet(marker) {
+  const element = marker.getElement();
+  for (const attribute of ["role", "aria-label", "tabindex"]) element.removeAttribute(attribute);
+  element.setAttribute("aria-hidden", "true");
+}
+
 class Picker {
   constructor(box) {
     this.box = box;
@@ -99,10 +106,19 @@ class Picker {
     const box = frame(answer);
     this.map = new maplibre.Map({
       container: this.canvas, style: styleOf(answer), attributionControl: false, dragRotate: false, maxZoom: 18, cooperativeGestures: false,
+      locale: {
+        "Map.Title": this.canvas.dataset.label, "Marker.Title": this.canvas.dataset.marker,
+        "NavigationControl.ZoomIn": this.canvas.dataset.zoomIn, "NavigationControl.ZoomOut": this.canvas.dataset.zoomOut,
+      },
       ...(box ? { bounds: box, fitBoundsOptions: { padding: 12 } } : { center: [113.14, 23.03], zoom: 9 }),
     });
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }));
-    this.map.getCanvas().setAttribute("aria-label", this.canvas.dataset.schematic);
+    this.map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // or the whole form would be sent
+      const { lng, lat } = this.map.getCenter();
+      this.choose(lng, lat);
+    });
     if (answer.features.some((shape) => shape.properties.schematic)) {
       const label = document.createElement("span");
       label.className = "place-schematic";
@@ -114,7 +130,7 @@ class Picker {
       name.className = "place-town";
       name.textContent = shape.properties.name;
       const [west, south, east, north] = frame({ features: [shape] });
-      new maplibre.Marker({ element: name }).setLngLat([(west + east) / 2, (south + north) / 2]).addTo(this.map);
+      quiet(new maplibre.Marker({ element: name }).setLngLat([(west + east) / 2, (south + north) / 2]).addTo(this.map));
     }
     this.marker = new maplibre.Marker({ color: paint("--accent"), draggable: true });
     this.map.on("click", (event) => this.choose(event.lngLat.lng, event.lngLat.lat));
