@@ -21,6 +21,8 @@ from yiwang.engines.cases.selectors.seeing import seen_cases
 from yiwang.engines.cases.selectors.timelines import Happening, Timeline, since, timeline
 from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
+from yiwang.engines.cases.services.checking import DefinitionFaulty
+from yiwang.engines.cases.services.migrating import MigrationReport, Staying, look_at_migration, migrate_cases
 from yiwang.engines.cases.services.remarks import remark, watch
 from yiwang.engines.cases.services.versions import publish, published, register_apps, store_draft, versions
 from yiwang.engines.cases.store.loading import Running, graph_of
@@ -30,15 +32,18 @@ __all__ = [
     "CaseMoved",
     "CaseView",
     "ClockView",
+    "DefinitionFaulty",
     "Followed",
     "Happened",
     "Happening",
     "Listeners",
     "MessageSent",
+    "MigrationReport",
     "Noticed",
     "Part",
     "Running",
     "Stage",
+    "Staying",
     "TaskView",
     "Timeline",
     "act",
@@ -50,7 +55,9 @@ __all__ = [
     "form_of",
     "graph_of",
     "listeners_of",
+    "look_at_migration",
     "may_see",
+    "migrate_cases",
     "open_case",
     "publish",
     "published",

@@ -39,7 +39,7 @@ def perform(case: Running, command: Command, around: Surroundings) -> dict[str, 
     case.changed_at = command.at
     if "data" in command.arguments:
         _read_head(case, command.arguments["data"])
-    _read_clock(case)
+    read_clock(case)
     if case.state.status in ("closed", "cancelled") and case.closed_at is None:
         case.closed_at = command.at
     kind, facts = f"case.{command.verb}", canonical_json(outcome.facts)
@@ -48,7 +48,8 @@ def perform(case: Running, command: Command, around: Surroundings) -> dict[str, 
     return outcome.facts
 
 
-def _read_clock(case: Running) -> None:
+def read_clock(case: Running) -> None:
+    """The deadline of the whole case, for lists."""
     for clock in case.state.clocks.values():
         if clock.kind == "case":
             case.due_at = clock.due_at

@@ -9,24 +9,40 @@ import orjson
 
 from yiwang.engines.cases.performing import surroundings
 from yiwang.engines.cases.selectors.histories import entries_of
-from yiwang.engines.cases.store.loading import look
+from yiwang.engines.cases.services.migrating import VERB
+from yiwang.engines.cases.store.loading import graph_of, look
 from yiwang.engines.cases.store.rows import json_text
 from yiwang.engines.cases.store.tables import open_cursor
-from yiwang.engines.processes.api import CaseState, Command, step
+from yiwang.engines.processes.api import CaseState, Command, Moves, carried, moves_between, step
 from yiwang.kernel.errors import NotFound
 
+Told = tuple[Command, dict[str, Any]]
 
-def _commands(case: UUID) -> list[Command]:
-    commands = []
+
+def _told(case: UUID) -> list[Told]:
+    """(command, facts) of each entry."""
+    told = []
     for entry in entries_of(case):
         facts: dict[str, Any] = orjson.loads(entry.payload)
         token, arguments = facts.get("token", 0), facts.get("arguments", {})
-        commands.append(
-            Command(
-                facts["verb"], entry.at, entry.actor_id, entry.actor_name, entry.on_behalf_of, token, arguments
-            )
-        )
-    return commands
+        who = entry.actor_id, entry.actor_name, entry.on_behalf_of
+        told.append((Command(facts["verb"], entry.at, *who, token, arguments), facts))
+    return told
+
+
+def folded(case_id: UUID, version: UUID) -> CaseState:
+    """The state as history alone tells it, through all versions the case ran on; `version` is its present one."""
+    told, around, state = _told(case_id), surroundings(), CaseState(case_id)
+    first = next((facts["from"] for command, facts in told if command.verb == VERB), None)
+    graph = graph_of(UUID(first) if first else version)
+    for command, facts in told:
+        if command.verb == VERB:
+            new = graph_of(UUID(facts["to"]))
+            moves = moves_between(graph, new, Moves(facts["nodes"], facts["flows"]))
+            state, graph = carried(graph, new, moves, state, command.at, around), new
+        else:
+            state = step(graph, state, command, around).state
+    return state
 
 
 def differences(case_id: UUID) -> list[str]:
@@ -37,9 +53,7 @@ def differences(case_id: UUID) -> list[str]:
     case = look(open_cursor(), [case_id]).get(case_id)
     if case is None:
         raise NotFound
-    around, state = surroundings(), CaseState(case_id)
-    for command in _commands(case_id):
-        state = step(case.graph, state, command, around).state
+    state = folded(case_id, case.version)
     found = []
     for name, kept, told in (
         ("status", case.state.status, state.status),

@@ -15,6 +15,15 @@ from yiwang.engines.processes.errors import (
 )
 from yiwang.engines.processes.graph import ACTIVITIES, NODE_KINDS, Flow, Graph, GraphNode, limit_of
 from yiwang.engines.processes.lint import Finding, check_bundle
+from yiwang.engines.processes.migration import (
+    Inspector,
+    Moves,
+    Obstacle,
+    UnknownPlace,
+    carried,
+    check_sources,
+    moves_between,
+)
 from yiwang.engines.processes.state import PERSONAL, ROOT, CaseState, Clock, Command, Effect, Outcome, Scope, Token
 from yiwang.engines.processes.step import VERBS, Surroundings, Verb, step
 from yiwang.engines.processes.step.returning import return_targets
@@ -34,8 +43,11 @@ __all__ = [
     "Flow",
     "Graph",
     "GraphNode",
+    "Inspector",
+    "Moves",
     "NoWayOut",
     "NotYours",
+    "Obstacle",
     "Outcome",
     "ReasonMissing",
     "Scope",
@@ -43,12 +55,16 @@ __all__ = [
     "Surroundings",
     "Token",
     "TooManySteps",
+    "UnknownPlace",
     "Verb",
     "VerbRefused",
     "bundle_of",
+    "carried",
     "check_bundle",
+    "check_sources",
     "clocks",
     "limit_of",
+    "moves_between",
     "return_targets",
     "step",
 ]

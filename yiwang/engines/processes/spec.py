@@ -237,8 +237,8 @@ class CaseType(Part):
 
     `subject` is FEEL for the title, `category` FEEL for the class facet, `place` the key of the place field that
     decides the division. `rated` lets the reporter rate after closing. `watchers` are roles that see every case of
-    this type in their scope besides the performers. `public` lets anybody open one, logged in or not. `answer` names the
-    fields of later steps that the reporter reads: the refusal, what was done, the photos afterwards.
+    this type in their scope besides the performers. `public` lets anybody open one, logged in or not. `answer` names
+    the fields of later steps that the reporter reads: the refusal, what was done, the photos afterwards.
     """
 
     nodes: tuple[Node, ...]

@@ -56,6 +56,10 @@ class Running:
     stood_in: str = ""
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    came_with: Graph = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.came_with = self.graph
 
     @property
     def id(self) -> UUID:

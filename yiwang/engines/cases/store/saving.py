@@ -71,7 +71,7 @@ def save(cursor: Cursor, cases: Iterable[Running]) -> None:
     cursor.write(rows.OUTBOX.insert, rows.OUTBOX.columns, effects)
     cursor.write(_INVOLVE, _INVOLVED, [row for case in cases for row in _new_parties(case)])
     for case in cases:
-        case.before, case.is_new, case.stood_in = case.state.fork(), False, case.division
+        case.before, case.is_new, case.stood_in, case.came_with = case.state.fork(), False, case.division, case.graph
         case.entries, case.effects = [], []
 
 
@@ -87,14 +87,14 @@ def _compare(case: Running, tokens: Difference, scopes: Difference, clocks: Diff
     before, after, graph, division = case.before, case.state, case.graph, case.division
     limits = {clock.token: clock for clock in after.clocks.values() if clock.kind == "task"}
     known = {clock.token: clock for clock in before.clocks.values() if clock.kind == "task"}
-    if division == case.stood_in:
+    if division == case.stood_in and case.graph is case.came_with:
         retimed = frozenset(no for no, clock in limits.items() if known.get(no) is not clock)
-        moved: frozenset[int] = frozenset()
-    else:
-        retimed, moved = frozenset(after.tokens), frozenset(after.clocks)
+        moved, inner = frozenset[int](), frozenset[int]()
+    else:  # The shard key or the names of nodes are others: every row is written.
+        retimed, moved, inner = frozenset(after.tokens), frozenset(after.clocks), frozenset(after.scopes)
     tokens.add(case, before.tokens, after.tokens,
                lambda token: rows.token_row(case.id, division, graph, token, limits), retimed)  # fmt: skip
-    scopes.add(case, before.scopes, after.scopes, lambda scope: rows.scope_row(case.id, graph, scope))
+    scopes.add(case, before.scopes, after.scopes, lambda scope: rows.scope_row(case.id, graph, scope), inner)
     clocks.add(case, before.clocks, after.clocks, lambda clock: rows.clock_row(case.id, division, graph, clock), moved)
 
 

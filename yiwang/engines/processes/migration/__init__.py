@@ -7,7 +7,7 @@ arrived. Nothing is done or undone by moving: a case that cannot stand in the ne
 from __future__ import annotations
 
 from yiwang.engines.processes.migration.carrying import carried
-from yiwang.engines.processes.migration.moves import Moves, UnknownPlace, moves_between
+from yiwang.engines.processes.migration.moves import Moves, UnknownPlace, check_sources, moves_between
 from yiwang.engines.processes.migration.obstacles import Inspector, Obstacle
 
-__all__ = ["Inspector", "Moves", "Obstacle", "UnknownPlace", "carried", "moves_between"]
+__all__ = ["Inspector", "Moves", "Obstacle", "UnknownPlace", "carried", "check_sources", "moves_between"]

@@ -20,12 +20,8 @@ from yiwang.engines.processes.step.progress import is_with_applicant, note
 from yiwang.engines.processes.step.scopes import is_run
 from yiwang.engines.processes.step.work import Surroundings, Work, place_of
 
-VERB = "migrate"
 
-
-def carried(
-    old: Graph, new: Graph, moves: Moves, state: CaseState, at: datetime, around: Surroundings
-) -> CaseState:
+def carried(old: Graph, new: Graph, moves: Moves, state: CaseState, at: datetime, around: Surroundings) -> CaseState:
     """The case in the new version at instant `at`. Only for cases without obstacles."""
     return _Carrier(old, new, moves, state, at, around).done()
 
@@ -35,7 +31,7 @@ class _Carrier:
         self, old: Graph, new: Graph, moves: Moves, state: CaseState, at: datetime, around: Surroundings
     ) -> None:
         self.old, self.new, self.moves, self.before = old, new, moves, state
-        self.work = Work(new, state.fork(), Command(VERB, at), around)
+        self.work = Work(new, state.fork(), Command("migrate", at), around)
 
     def done(self) -> CaseState:
         state = self.work.state

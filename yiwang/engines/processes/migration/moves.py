@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from yiwang.engines.processes.graph import Graph
@@ -51,10 +51,10 @@ def _between_moved_ends(old: Graph, new: Graph, nodes: Mapping[str, str]) -> dic
     return found
 
 
-def check_sources(given: Moves, olds: Mapping[object, Graph]) -> None:
+def check_sources(given: Moves, olds: Collection[Graph]) -> None:
     """A source that no running version has is a slip of the pen."""
-    nodes = {key for graph in olds.values() for key in graph.by_key}
-    flows = {key for graph in olds.values() for key in graph.flow_by_key}
+    nodes = {key for graph in olds for key in graph.by_key}
+    flows = {key for graph in olds for key in graph.flow_by_key}
     for kind, sources, known in (("环节", given.nodes, nodes), ("连线", given.flows, flows)):
         for source in sources:
             if source not in known:
