@@ -25,6 +25,17 @@ def test_a_folder_keeps_its_district(tmp_path: Path) -> None:
         data_folder.claim(tmp_path, "440605")
 
 
+def test_a_district_that_does_not_exist_leaves_the_folder_free(tmp_path: Path) -> None:
+    lists = tmp_path / "frontend" / "divisions"
+    lists.mkdir(parents=True)
+    (lists / "areas.json").write_text('[{"code": "440605", "name": "南海区"}]', encoding="utf-8")
+    data_folder.claim(tmp_path, "440699")
+    start = launcher.Launcher(launcher.Options(), tmp_path, "440699")
+    with pytest.raises(ConfigurationError, match="no such district. Did you mean 440605 南海区"):
+        start.check_district()
+    assert data_folder.claim(tmp_path, "440605") == "440605"
+
+
 @pytest.mark.parametrize("code", ["44060", "4406055", "南海", "040605"])
 def test_a_district_is_six_digits(code: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="six-digit"):

@@ -65,6 +65,12 @@ def claim(data: Path, district: str) -> str:
     return wanted
 
 
+def release(data: Path) -> None:
+    """Give up a claim that came to nothing; a folder with a database keeps its district."""
+    if read_record(data) is None:
+        (data / "district").unlink(missing_ok=True)
+
+
 @dataclass(frozen=True)
 class Running:
     """What a launcher writes into its data folder while it works."""

@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from yiwang.engines.geography.api import district_name
 from yiwang.kernel.errors import ConfigurationError
 from yiwang.project import processes
-from yiwang.project.data_folder import check_idle, claim, data_folder, occupied
+from yiwang.project.data_folder import check_idle, claim, data_folder, occupied, release
 from yiwang.project.demo import optional_function
 from yiwang.project.environment import ROOT
 from yiwang.project.postgres import Cluster
@@ -135,6 +136,7 @@ class Launcher:
     def start(self) -> None:
         with step("前端文件 front-end files"):
             install_frontend(self.data)
+        self.check_district()
         if self.cluster is not None:
             with step("数据库 PostgreSQL"):
                 self.environment["DATABASE_URL"] = self.cluster.start()
@@ -144,6 +146,16 @@ class Launcher:
                 service.start(self.environment)
                 self.started.append(service)
             self._await_answer()
+
+    def check_district(self) -> None:
+        """A code that names no district ends the start before anything of it is kept."""
+        lists = self.data / "frontend" / "divisions"
+        if lists.is_dir():
+            try:
+                district_name(self.district, lists)
+            except ConfigurationError:
+                release(self.data)
+                raise
 
     def watch(self) -> None:
         """One round: first the database, because the others fall without it."""

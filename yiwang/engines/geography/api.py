@@ -7,7 +7,7 @@ from yiwang.engines.geography.boundary_file import COORDINATES, Feature, Finding
 from yiwang.engines.geography.boundary_matching import level_for, match
 from yiwang.engines.geography.codes import display_code, level_of, level_title, parent_code, significant
 from yiwang.engines.geography.coordinates import to_gcj02, to_wgs84
-from yiwang.engines.geography.division_list import Listed, read_district
+from yiwang.engines.geography.division_list import Listed, district_name, read_district
 from yiwang.engines.geography.outlines import Outline, bare_name, district_outline, place_points
 from yiwang.engines.geography.schematic import divide, square_kilometres
 
@@ -20,6 +20,7 @@ __all__ = [
     "Plane",
     "bare_name",
     "display_code",
+    "district_name",
     "district_outline",
     "divide",
     "fault",

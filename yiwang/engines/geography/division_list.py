@@ -29,16 +29,22 @@ def read_district(code: str, folder: Path) -> list[Listed]:
 
     ConfigurationError when the files are missing or the code names no district (with the nearest ones).
     """
-    areas = {row["code"]: row["name"] for row in orjson.loads(_file(folder, "areas.json").read_bytes())}
-    if code not in areas:
-        raise ConfigurationError(f"DISTRICT={code}: there is no such district. {_nearest(code, areas)}")
+    name = district_name(code, folder)
     towns = _rows_of(_file(folder, "streets.json"), code)
     villages = _rows_of(_file(folder, "villages.json"), code)
     return [
-        Listed(code, areas[code]),
+        Listed(code, name),
         *(Listed(town, name) for town, name in towns),
         *(Listed(village, name, village_kind(village)) for village, name in villages),
     ]
+
+
+def district_name(code: str, folder: Path) -> str:
+    """The listed name of a district; ConfigurationError as `read_district` raises it."""
+    areas = {row["code"]: row["name"] for row in orjson.loads(_file(folder, "areas.json").read_bytes())}
+    if code not in areas:
+        raise ConfigurationError(f"DISTRICT={code}: there is no such district. {_nearest(code, areas)}")
+    return str(areas[code])
 
 
 def village_kind(code: str) -> str:
