@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "yiwang.engines.forms",
     "yiwang.engines.cases",
     "yiwang.engines.worklists",
+    "yiwang.engines.registry",
     "yiwang.engines.desk",
 ]
 MIDDLEWARE = [

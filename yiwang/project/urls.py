@@ -21,6 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/", include("yiwang.engines.forms.urls")),
     path("account/", include("yiwang.engines.access.urls")),
     path("account/", include("yiwang.engines.access.openid_urls")),
-    path("directory/", include("yiwang.engines.directory.urls")),
+    path("directory/", include("yiwang.engines.registry.urls")),
     path("", include("yiwang.engines.desk.urls")),
 ]

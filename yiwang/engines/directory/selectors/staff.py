@@ -66,6 +66,14 @@ def member(actor: Actor, number: int) -> Member:
     return found[0]
 
 
+def holder_of(actor: Actor, posting: int) -> tuple[Member, str]:
+    """Who holds a posting, and its role; NotFound for one outside the actor's divisions."""
+    found = Posting.objects.select_related("post").filter(pk=posting).first()
+    if found is None or not actor.may(EDIT_STAFF, found.post.division_id):
+        raise NotFound("没有找到这项任职，或您无权查看。")
+    return member(actor, found.user_id), found.post.role
+
+
 def _members(actor: Actor, users: Iterable[User]) -> list[Member]:
     users = list(users)
     held: dict[int, list[Posting]] = defaultdict(list)
