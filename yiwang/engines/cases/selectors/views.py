@@ -132,7 +132,7 @@ class CaseView:
             return has_clock if verb == "extend" else "extension" in extra
         if verb == "ask_extension":
             return is_held and "extension" not in extra
-        if verb in ("withdraw", "recall"):
+        if verb in ("withdraw", "recall", "transfer"):
             return True
         return is_held
 
@@ -189,10 +189,10 @@ class CaseView:
         return [self.graph.by_key[key] for key in keys]
 
     def receivers(self, token: Token, *, of_organisation: bool) -> list[Holder]:
-        """Whom a task can be handed to: holders of its role here but the actor; by default of every organisation."""
+        """Whom a task can be handed to: holders of its role here, but for the actor and who has it already."""
         own = token.organisation if of_organisation else None
         found = holders_of(self.graph.nodes[token.node].role, self.case.division, own)
-        return [one for one in found if one.id != self.actor.user_id]
+        return [one for one in found if one.id not in (self.actor.user_id, token.assignee)]
 
     def rights_for(self, form: CompiledForm) -> dict[str, str]:
         """Fields of a form to hide from this actor: those that every task of theirs hides."""

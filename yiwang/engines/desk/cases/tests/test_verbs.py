@@ -68,6 +68,13 @@ class TestRightPerson:
         assert (task_of(held).organisation, task_of(held).assignee) == (office, None)
         assert answer.status_code == 302
 
+    def test_a_leader_gives_the_task_of_an_absent_person_to_another(self, town: Town, held: Running) -> None:
+        other, token = town.users["水务张"].pk, only_task(held)
+        data = {"to": f"u{other}", "reason": "何同志住院"}
+        assert press(town.client("核查梁"), held, "transfer", token, **data).status_code == 403
+        assert press(town.client("值班刘"), held, "transfer", token, **data).status_code == 302
+        assert task_of(held).assignee == other
+
     def test_delegate_and_recall(self, town: Town, held: Running) -> None:
         client, other = town.client("水务何"), town.users["水务张"].pk
         press(client, held, "delegate", only_task(held), to=f"u{other}", reason="请代为处理")
