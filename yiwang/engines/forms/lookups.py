@@ -60,11 +60,12 @@ def division_title(code: str) -> str:
 
 
 def choosable(level: str, within: str) -> list[Choosable]:
-    """Divisions of one level under a prefix, in order of code, each with its parent's name."""
+    """Divisions of one level under a prefix, in order of code, each with its parent's name; '' for the district."""
     length, above = DIVISION_DIGITS[level], DIVISION_DIGITS[level] - 3 if level != "cell" else 12
+    names = directory.division_names()
     return [
-        Choosable(code, name, directory.name_of(code[:above]))
-        for code, name in directory.division_names().items()
+        Choosable(code, name, names.get(code[:above], ""))
+        for code, name in names.items()
         if len(code) == length and code.startswith(within)
     ]
 
