@@ -87,7 +87,7 @@ def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     def open_one(width: int = 1440, **more: Any) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, base_url=site, locale="zh-CN", timezone_id="Asia/Shanghai",
-            has_touch=width < 600, **more,
+            has_touch=width < 600, reduced_motion="reduce", **more,
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)
         heard.listen(context, urlsplit(site).netloc)

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.contract.conftest import TYPE, Stage
+from tests.stage import TYPE, Stage
 from yiwang.project.open_api import api
 from yiwang.project.wsgi import application
 

@@ -1,6 +1,6 @@
 """Stranger, other town, other role and right person, on every page and API route, with no list of pages.
 
-A new route is covered the moment it exists. One whose parameter nobody knows fails here until `conftest._objects`
+A new route is covered the moment it exists. One whose parameter nobody knows fails here until `stage.objects_of`
 says what stands for it.
 """
 
@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.contract.conftest import MARKS, Stage
 from tests.contract.routes import Route, routes
+from tests.stage import MARKS, Stage
 from yiwang.engines.access.models import ApiToken, LogInSession
 from yiwang.engines.cases.models import Case, CaseFile, Token
 from yiwang.engines.directory.models import Division, Organisation, Posting, User
@@ -42,7 +42,7 @@ def address(route: Route, stage: Stage) -> str:
     known = stage.objects
     missing = [name for name in route.parameters if name not in known and f"{route.name}.{name}" not in known]
     if missing:
-        pytest.fail(f"{route.name}: say in tests/contract/conftest.py, _objects, what stands for {missing}")
+        pytest.fail(f"{route.name}: say in tests/stage.py, objects_of, what stands for {missing}")
     return route.address(stage.objects)
 
 

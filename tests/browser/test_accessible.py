@@ -1,0 +1,100 @@
+"""Every page anybody may open, as axe-core judges it: nothing serious in light, dark and elder mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import WIDTHS
+from tests.contract.routes import routes
+from tests.stage import TYPE, Stage, build_stage
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+AXE = "/static/vendor/axe-core/axe.min.js"
+JUDGE = """async (rules) => (await axe.run(document, {resultTypes: ["violations"], ...rules})).violations
+    .map(found => ({id: found.id, impact: found.impact, help: found.help,
+                    at: found.nodes.slice(0, 3).map(node => `${node.target.join(" ")} ${node.failureSummary || ""}`)}))"""
+
+
+def addresses(stage: Stage) -> Iterator[tuple[str, str]]:
+    """(person, address) of every page, each opened by the first of the cast who may."""
+    draft = {"page": "1", "category": "road", "description": "路面坑洼"}
+    place = {"page": "2", "place-address": "村口"}
+    for answers in (draft, place, {"page": "3"}, {"page": "4"}):
+        stage.people["reporter"].post(f"/report/{TYPE}/", answers)
+    for page in ("2", "3", "4", "check"):
+        yield "reporter", f"/report/{TYPE}/?page={page}"
+    yield "stranger", "/no/such/page/"
+    for box in ("post", "all"):
+        yield "acceptor", f"/work/?box={box}"
+    for verb in ("supervise", "suspend", "cancel"):
+        yield "supervisor", f"/work/cases/{stage.case.id}/{verb}/"
+    for route in routes():
+        asked = route.address(stage.objects)
+        who = next((name for name in ("stranger", *stage.right) if _is_page(stage.people[name].get(asked))), None)
+        if who is not None:
+            yield who, asked
+
+
+def _is_page(answer: Any) -> bool:
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.status_code == 200 and is_html and b"<html" in answer.content
+
+
+def enter(context: BrowserContext, site: str, stage: Stage, who: str) -> None:
+    """The person's session, as a cookie."""
+    session = stage.people[who].cookies.get("sessionid")
+    context.clear_cookies()
+    if session is not None:
+        context.add_cookies([{"name": "sessionid", "value": session.value, "url": site}])
+
+
+def judged(page: Page, address: str) -> Iterator[str]:
+    """Faults of a page: all rules in light; those that looks may break again in dark and in elder mode."""
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    page.add_script_tag(url=AXE)
+    yield from _faults(page, f"{address} light", {})
+    page.emulate_media(color_scheme="dark")
+    yield from _faults(page, f"{address} dark", {"runOnly": ["color-contrast", "link-in-text-block"]})
+    page.emulate_media(color_scheme="light")
+    page.evaluate("() => { document.documentElement.dataset.elder = '' }")
+    yield from _faults(page, f"{address} elder", {"runOnly": ["color-contrast", "target-size"]})
+
+
+def _faults(page: Page, where: str, rules: dict[str, Any]) -> Iterator[str]:
+    for one in page.evaluate(JUDGE, rules):
+        if one["impact"] in SERIOUS:
+            yield f"{where}: {one['id']} ({one['impact']}) {one['help']}: {one['at']}"
+    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    if wide > 1:
+        yield f"{where}: scrolls sideways by {wide} px"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_has_a_serious_fault(width: int, visitor: Callable[..., Page], site: str) -> None:
+    stage = build_stage()
+    page = visitor(width)
+    pages = list(addresses(stage))
+    assert len(pages) > len(routes()) / 3, "most of the site is pages"
+    faults: list[str] = []
+    for who, asked in pages:
+        enter(page.context, site, stage, who)
+        faults += judged(page, asked)
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+def test_the_judge_sees_a_fault(visitor: Callable[..., Page]) -> None:
+    """Were axe not there, every page would pass."""
+    page = visitor(390)
+    page.goto("/follow/")
+    page.evaluate("() => document.querySelector('label[for=number]').remove()")
+    page.add_script_tag(url=AXE)
+    assert "label" in [one["id"] for one in page.evaluate(JUDGE, {})]
+    assert urlsplit(page.url).path == "/follow/"
