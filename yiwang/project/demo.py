@@ -1,7 +1,6 @@
 """The demonstration district: its accounts, and a year of history replayed at a scale.
 
-The parts that know people and cases are called where they exist: `yiwang.engines.directory.demo` makes accounts, and
-`yiwang.project.history` replays the scenarios of all apps.
+The engines are imported where they are called: their tables are known only after Django has started.
 """
 
 from __future__ import annotations
@@ -34,24 +33,27 @@ def optional_function(module: str, name: str) -> Any:
 
 def load_district(code: str) -> str:
     """Divisions, organisations and demo accounts of a district; a sentence about it, '' when nothing was new."""
-    load = optional_function("yiwang.engines.directory.loading", "load_district")
-    return str(load(code) or "") if load else ""
+    from yiwang.engines.directory.loading import load_district as load
+
+    return load(code) or ""
 
 
 def publish_apps() -> None:
     """Store and publish what the apps declare, so that new cases start on it; unchanged apps cost one look."""
-    publish = optional_function("yiwang.engines.cases.services.versions", "register_apps")
-    if publish is not None:
-        publish()
+    from yiwang.engines.cases.api import register_apps
+
+    register_apps()
 
 
 def load_history(scale: float) -> str:
     """Replay the scenarios of all apps at `scale` of a year, once; a sentence, '' when it was there already."""
-    replay = optional_function("yiwang.project.history", "replay")
-    return str(replay(scale) or "") if replay else ""
+    from yiwang.project.history import replay
+
+    return replay(scale) or ""
 
 
 def accounts() -> list[Account]:
     """The demo accounts in the order of the log-in page; none outside demo mode."""
-    listed = optional_function("yiwang.project.history", "demo_accounts")
-    return [Account(*entry) for entry in listed()] if listed else []
+    from yiwang.project.history import demo_accounts
+
+    return [Account(*entry) for entry in demo_accounts()]

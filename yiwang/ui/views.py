@@ -28,7 +28,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
     remember(response, after, is_secure=request.is_secure())
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR, samesite="Lax", httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR, samesite="Lax", httponly=True,
+            secure=request.is_secure(),
+        )  # fmt: skip
     return response
 
 

@@ -22,6 +22,7 @@ from yiwang.kernel.events import publish
 PENDING = "second_factor_for"
 PENDING_MINUTES = 10
 """How long a good password waits for its second factor."""
+_LOOPBACK = ("127.0.0.1", "::1", "")
 _WEAK = {
     "password_too_short": "新密码太短，至少要 10 个字符。",
     "password_too_common": "这个密码太常见，容易被猜到，请换一个。",
@@ -37,8 +38,13 @@ class LogInRefused(UserError):
 
 
 def address_of(request: HttpRequest) -> str:
-    """The caller's address as the server sees it."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    """The caller's address. The server listens on the loopback only, so a proxy there may say whom it speaks for.
+
+    Of several names in X-Forwarded-For only the last one counts: the proxy wrote it, the caller the others.
+    """
+    seen = str(request.META.get("REMOTE_ADDR", ""))
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return (told if told and seen in _LOOPBACK else seen)[:45]
 
 
 @transaction.atomic

@@ -62,3 +62,10 @@ def test_ids_are_unique_and_labels_lead_to_controls(client: Client, path: str) -
     assert len(ids) == len(set(ids)), sorted({one for one in ids if ids.count(one) > 1})
     targets = re.findall(r'(?:\sfor|aria-labelledby|aria-describedby)="([^"]+)"', page)
     assert not {one for target in targets for one in target.split()} - set(ids)
+
+
+def test_over_tls_the_browser_is_told_to_stay_there(client: Client) -> None:
+    assert "Strict-Transport-Security" not in client.get("/offline/")
+    assert client.get("/offline/", secure=True)["Strict-Transport-Security"].startswith("max-age=")
+    answer = client.post("/preferences/", {"theme": "dark", "language": "en"}, secure=True)
+    assert all(answer.cookies[name]["secure"] and answer.cookies[name]["httponly"] for name in ("preferences", "django_language"))

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from yiwang.engines.access.models import LogInFailure, LogInSession
+from yiwang.engines.access.services import address_of
 from yiwang.engines.access.tests.conftest import PASSWORD
 from yiwang.engines.directory.api import User
 from yiwang.kernel.clock import frozen, now
@@ -203,3 +204,17 @@ def test_a_handed_out_password_must_be_changed_before_anything_else(person: User
     new = "我自己的新密码 2026"
     assert client.post("/account/password/", {"old": PASSWORD, "new": new, "again": new}).status_code == 302
     assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "expected"),
+    [
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        ("198.51.100.7", "203.0.113.9", "198.51.100.7"),
+    ],
+)
+def test_the_address_is_the_callers_and_no_forged_one(rf: Any, seen: str, told: str, expected: str) -> None:
+    request = rf.get("/", REMOTE_ADDR=seen, headers={"x-forwarded-for": told} if told else {})
+    assert address_of(request) == expected

@@ -16,9 +16,12 @@
   }
 
   function sheet(address) {
-    if (loads.has(address)) return;
-    loads.set(address, true);
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
+    if (!loads.has(address)) {
+      loads.set(address, new Promise((resolve, reject) => {
+        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address, onload: resolve, onerror: reject }));
+      }));
+    }
+    return loads.get(address);
   }
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -101,9 +104,9 @@
   }
 
   async function map(figure) {
-    sheet(files.maplibreCss);
     const data = JSON.parse(figure.dataset.map);
-    await Promise.all([script(files.maplibre), shapesOf(data)]);
+    // Without its sheet the map lays its canvas beside the frame.
+    await Promise.all([script(files.maplibre), sheet(files.maplibreCss), shapesOf(data)]);
     window.maplibregl.setWorkerUrl(files.maplibreWorker);
     const bounds = boxOf(data);
     const drawn = new window.maplibregl.Map({
