@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from yiwang.engines.cases.api import Running, act, case_view, remark
-from yiwang.engines.desk.cases.tests.conftest import Town, address, completed, only_task
+from yiwang.engines.cases.api import Running, act, case_view, open_case, remark
+from yiwang.engines.desk.cases.tests.conftest import REPORT, TYPE, Town, address, completed, only_task
 from yiwang.engines.directory.api import SYSTEM, Actor, actor_for
 from yiwang.engines.processes.api import Token
 from yiwang.kernel.errors import NotAllowed, NotFound
@@ -136,9 +136,6 @@ class TestRightPerson:
         assert "请今天内处理" in said(client.get(address(handled)))
 
     def test_who_opened_a_rated_case_rates_it_once(self, town: Town) -> None:
-        from yiwang.engines.cases.api import open_case
-        from yiwang.engines.desk.cases.tests.conftest import REPORT, TYPE
-
         case = open_case(actor_for(town.users["路人罗"]), TYPE, REPORT)
         for data in ({"accepted": "yes"}, {"unit": "water"}, {"measure": "已换"}, {"fixed": True}):
             case = completed(case, data)
@@ -146,6 +143,21 @@ class TestRightPerson:
         press(client, case, "rate", score="5", text="很快")
         assert now_of(case).state.memory["rating"] == 5
         assert press(client, now_of(case), "rate", score="1").status_code == 409
+
+
+    def test_the_applicant_makes_up_what_is_missing_and_the_clock_stands_meanwhile(self, town: Town) -> None:
+        case = open_case(actor_for(town.users["路人罗"]), TYPE, REPORT)
+        client, token = town.client("受理陈"), only_task(case)
+        press(client, case, "send_back", token, to="applicant", reason="请补拍照片")
+        waiting = said(client.get(address(case)))
+        assert "等待申请人补正" in waiting and 'name="accepted"' not in waiting and "暂停" in waiting
+        applicant = town.client("路人罗")
+        assert "小学门口井盖缺失</textarea>" in said(applicant.get(address(case)))
+        place = {"place-address": "小学东门", "place-longitude": "113.02", "place-latitude": "23.12"}
+        data = {"category": "manhole", "description": "小学东门井盖缺失", **place}
+        assert press(applicant, now_of(case), "complete", token, **data).status_code == 302
+        assert task_of(case).assignee == town.users["受理陈"].pk
+        assert now_of(case).state.data["description"] == "小学东门井盖缺失"
 
 
 REASONED = {"reason": "试试"}
