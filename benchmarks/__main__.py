@@ -76,8 +76,11 @@ def measure_apart(name: str, url: str) -> list[Figure]:
 
 
 def as_facts(figure: Figure) -> dict[str, Any]:
+    """Value, unit and baseline; `ratio` is how many times better than the baseline, below 1 when it is worse."""
     _, value, unit, _, baseline = figure
-    ratio = None if not baseline or not value else round(max(value / baseline, baseline / value), 2)
+    ratio = None
+    if baseline and value:
+        ratio = round(value / baseline if unit.endswith("/s") else baseline / value, 2)
     return {"value": value, "unit": unit, "baseline": baseline, "ratio": ratio}
 
 

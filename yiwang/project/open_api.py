@@ -18,6 +18,7 @@ from ninja.utils import check_csrf
 from yiwang.engines.access.api import NotLoggedIn, authenticate_token
 from yiwang.engines.cases.endpoints import router as cases
 from yiwang.engines.directory.api import Actor
+from yiwang.engines.forms.endpoints import router as attachments
 from yiwang.kernel.errors import NotFound, TooLarge, UserError
 from yiwang.ui.errors import TITLES, problem
 
@@ -96,6 +97,7 @@ api = DescribedAPI(
     parser=StrictParser(),
 )
 api.add_router("", cases)
+api.add_router("", attachments)
 
 
 @api.exception_handler(UserError)
@@ -144,7 +146,9 @@ class Problems:
 def _body_refused(request: HttpRequest) -> HttpResponse | None:
     """Bodies that are too large or no JSON are turned away before anything reads them."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+    is_upload = request.content_type == "multipart/form-data"
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (settings.YIWANG["YIWANG_UPLOAD_LIMIT"] if is_upload else 0)
+    if not length.isdigit() or int(length) > most:
         return _refused(request, TooLarge())
     if int(length) and request.content_type not in ("application/json", "multipart/form-data"):
         return _refused(request, NotJson())
