@@ -117,6 +117,13 @@ def missing(catalogue: polib.POFile) -> list[str]:
     return [entry.msgid for entry in catalogue if not entry.msgstr]
 
 
+def keep(catalogue: polib.POFile, path: Path) -> None:
+    """Write a catalogue and its compiled form beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.save(str(path))
+    catalogue.save_as_mofile(str(path.with_suffix(".mo")))
+
+
 def main() -> int:
     import django
 
@@ -132,9 +139,7 @@ def main() -> int:
         fresh = old is not None and {e.msgid: e.msgstr for e in old} == {e.msgid: e.msgstr for e in catalogue}
         print(f"{len(lacking)} without English; catalogue {'fresh' if fresh else 'old: run make messages'}")
         return 0 if fresh and not lacking else 1
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    catalogue.save(str(CATALOGUE))
-    catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
+    keep(catalogue, CATALOGUE)
     print(f"{len(catalogue)} texts, {len(lacking)} without English: {CATALOGUE}")
     return 0
 

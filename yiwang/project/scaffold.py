@@ -7,10 +7,13 @@ import csv
 import sys
 from pathlib import Path
 
+import polib
+
 from yiwang.kernel.app import NETS, check_key
 from yiwang.kernel.errors import ConfigurationError, SpecError, did_you_mean
 from yiwang.project import pages
 from yiwang.project.environment import ROOT
+from yiwang.project.messages import CATALOGUE, keep
 from yiwang.project.terminal import complain, say
 
 _BLANK = Path(__file__).parent / "blank_app"
@@ -60,6 +63,20 @@ def add_terms(root: Path, key: str, title: str) -> None:
         csv.writer(file, lineterminator="\n").writerows(term for term in terms if term[0] not in known)
 
 
+def add_english(root: Path, key: str, title: str) -> None:
+    """English of the new app's texts, into the catalogue; what stands there already stays."""
+    path = root / CATALOGUE.relative_to(ROOT)
+    catalogue = polib.pofile(str(path)) if path.exists() else polib.POFile(wrapwidth=120)
+    listed = (_BLANK / "english.csv.txt").read_text(encoding="utf-8").format(title=title, words=key.replace("_", " "))
+    for row in csv.DictReader(listed.splitlines()):
+        entry = catalogue.find(row["zh"])
+        if entry is None:
+            catalogue.append(polib.POEntry(msgid=row["zh"], msgstr=row["en"]))
+        elif not entry.msgstr:
+            entry.msgstr = row["en"]
+    keep(catalogue, path)
+
+
 def make(root: Path, net: str, key: str, title: str) -> list[Path]:
     """Write the app; returns the new files. ConfigurationError or SpecError when it cannot be made."""
     check(root, net, key, title)
@@ -68,6 +85,7 @@ def make(root: Path, net: str, key: str, title: str) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     add_terms(root, key, title)
+    add_english(root, key, title)
     return list(written)
 
 
