@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from yiwang.engines.bpmn.checking import check_file
+from yiwang.engines.bpmn.document import FILE_LIMIT
 from yiwang.engines.bpmn.errors import BpmnError, Problem
+from yiwang.engines.bpmn.hints import nearest
 from yiwang.engines.bpmn.layout.plan import laid_out
 from yiwang.engines.bpmn.reading.reader import Reading, read_bpmn
+from yiwang.engines.bpmn.simulating.script import ScriptError
+from yiwang.engines.bpmn.simulating.simulation import simulate
 from yiwang.engines.bpmn.writing.writer import write_bpmn
 
-__all__ = ["BpmnError", "Problem", "Reading", "laid_out", "read_bpmn", "write_bpmn"]
+__all__ = [
+    "FILE_LIMIT",
+    "BpmnError",
+    "Problem",
+    "Reading",
+    "ScriptError",
+    "check_file",
+    "laid_out",
+    "nearest",
+    "read_bpmn",
+    "simulate",
+    "write_bpmn",
+]

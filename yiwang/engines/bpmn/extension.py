@@ -15,10 +15,11 @@ from lxml import etree
 
 from yiwang.engines.bpmn.document import MODEL, OWN, Element, child, line_of, named, text_of
 from yiwang.engines.bpmn.errors import Problem
+from yiwang.engines.bpmn.hints import nearest
 from yiwang.engines.bpmn.timing import limit_text
 from yiwang.engines.processes import spec
 from yiwang.engines.rules.spec import decision_table_from_json
-from yiwang.kernel.errors import SpecError, did_you_mean
+from yiwang.kernel.errors import SpecError
 
 PROPERTY = f"{{{OWN}}}property"
 
@@ -138,7 +139,7 @@ def read_properties(parent: Element, problems: list[Problem], notes: list[Proble
             )  # fmt: skip
             continue
         if name not in NAMES:
-            now = did_you_mean(name, NAMES).replace("Did you mean", "您是不是要写")
+            now = nearest(name, NAMES)
             notes.append(Problem(named(parent), line_of(item), f"没有“{name}”这个扩展属性，它不起作用。", now))
         found[name] = value
     return found

@@ -38,8 +38,8 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Which events each kind of node may carry."""
 EVENT_TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "timer": "定时", "message": "消息", "signal": "信号", "error": "错误", "escalation": "升级", "terminate": "终止",
-        "compensate": "补偿", "cancel": "取消", "conditional": "条件", "link": "链接",
+        "timer": "定时", "message": "消息", "signal": "信号", "error": "错误", "escalation": "升级",
+        "terminate": "终止", "compensate": "补偿", "cancel": "取消", "conditional": "条件", "link": "链接",
     }
 )  # fmt: skip
 WITH_DEFAULT = frozenset({"exclusive", "inclusive"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from yiwang.engines.bpmn.layout.ordering import ordered, rows
@@ -57,7 +58,7 @@ class _Scope:
 
     def __init__(self, key: str | None, scopes: Mapping[str | None, list[Row]], flows: list[Row]) -> None:
         here = {node["key"]: node for node in scopes[key]}
-        self.hosts = {
+        self.hosts: dict[str, str] = {
             name: node["at_node"]
             for name, node in here.items()
             if node["kind"] == "boundary" and here.get(node.get("at_node"), {}).get("kind", "boundary") != "boundary"
@@ -71,12 +72,15 @@ class _Scope:
             for name, node in self.nodes.items()
             if node["kind"] == "sub_process" and scopes.get(name)
         }
-        self.ways = [
-            Way(flow["key"], self.hosts.get(flow["source"], flow["source"]), flow["source"] if flow["source"] in self.hosts else "", flow["target"])
-            for flow in flows
-            if flow["source"] in here and flow["target"] in self.nodes
-        ]  # fmt: skip
+        self.ways = [self._way(flow) for flow in flows if flow["source"] in here and flow["target"] in self.nodes]
         self.sizes = {name: self._size(node) for name, node in self.nodes.items()}
+
+    def _way(self, flow: Row) -> Way:
+        host = self.hosts.get(flow["source"])
+        return Way(flow["key"], host or flow["source"], flow["source"] if host else "", flow["target"])
+
+    def _column(self, item: Hashable) -> int:
+        return item.rank if isinstance(item, Bend) else self.rank[str(item)]
 
     def _size(self, node: Row) -> Size:
         inner = self.inner.get(node["key"])
@@ -109,7 +113,7 @@ class _Scope:
         links: list[tuple[Hashable, Hashable]] = []
         for number, passed in self.bends.items():
             chain: list[Hashable] = [self.ways[number].start, *passed, self.ways[number].target]
-            links += list(zip(chain, chain[1:], strict=False))
+            links += list(pairwise(chain))
             for bend in passed:
                 layers[bend.rank].append(bend)
         self.columns = len(layers)
@@ -135,7 +139,7 @@ class _Scope:
                 continue
             owner: Hashable = way.edge or way.start
             for item in (*self.bends[number], way.target):
-                rank = item.rank if isinstance(item, Bend) else self.rank[item]
+                rank = self._column(item)
                 if begin != self.row[item]:
                     self.tracks.want(rank - 1, owner, begin, self.row[item])
                 begin, owner = self.row[item], item
@@ -201,7 +205,7 @@ class _Scope:
             points += self._round(number, way, level)
         else:
             for item in (*self.bends[number], way.target):
-                rank = item.rank if isinstance(item, Bend) else self.rank[item]
+                rank = self._column(item)
                 goal = self.middle[self.row[item]]
                 if goal != level:
                     turn = self.track_x[rank - 1, owner]

@@ -63,9 +63,8 @@ def bends(ways: list[Way], rank: dict[str, int], back: set[int]) -> tuple[dict[i
         far = {number for number, length in span.items() if length > 1}
     else:
         far = set()
-    found = {
-        number: [Bend(ways[number].flow, column) for column in range(rank[ways[number].start] + 1, rank[ways[number].target])]
-        for number in forward
-        if number not in far
-    }  # fmt: skip
-    return found, far | back
+    found = {}
+    for number in span.keys() - far:
+        way = ways[number]
+        found[number] = [Bend(way.flow, column) for column in range(rank[way.start] + 1, rank[way.target])]
+    return dict(sorted(found.items())), far | back

@@ -12,8 +12,8 @@ from yiwang.engines.bpmn.errors import Problem
 from yiwang.engines.bpmn.kinds import KINDS, REFUSED, REFUSED_FLAGS
 
 _CARRIED = frozenset(KINDS) | {
-    "sequenceFlow", "extensionElements", "incoming", "outgoing", "conditionExpression", "multiInstanceLoopCharacteristics",
-    "completionCondition", "inputDataItem", "loopCardinality", "timeDuration", "timeDate", "flowNodeRef",
+    "sequenceFlow", "extensionElements", "incoming", "outgoing", "conditionExpression", "completionCondition",
+    "multiInstanceLoopCharacteristics", "inputDataItem", "loopCardinality", "timeDuration", "timeDate", "flowNodeRef",
     "messageEventDefinition", "signalEventDefinition", "errorEventDefinition", "escalationEventDefinition",
     "timerEventDefinition", "terminateEventDefinition",
 }  # fmt: skip

@@ -31,14 +31,10 @@ def write_diagram(root: Element, bundle: Row, diagram: Row, known: Identified) -
     for key in nodes:
         if key in closed:
             planes[key] = _plane(root, known.node_ids[key], known)
-    for key, node in nodes.items():
-        if key in shapes:
-            _shape(planes[_home(node, nodes, closed)], node, shapes[key], known)
-    for flow in bundle["flows"]:
-        if flow["key"] in edges:
-            source = nodes.get(flow["source"])
-            plane = planes[_home(source, nodes, closed) if source is not None else None]
-            _edge(plane, flow["key"], edges[flow["key"]], known)
+    for key in [key for key in nodes if key in shapes]:
+        _shape(planes[_home(nodes[key], nodes, closed)], nodes[key], shapes[key], known)
+    for flow in [flow for flow in bundle["flows"] if flow["key"] in edges]:
+        _edge(planes[_home(nodes.get(flow["source"], {}), nodes, closed)], flow["key"], edges[flow["key"]], known)
     for key, plane in planes.items():
         if key is not None and not len(plane):
             root.remove(plane.getparent())  # type: ignore[arg-type]

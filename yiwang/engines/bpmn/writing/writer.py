@@ -165,7 +165,7 @@ class _Writer:
         return said
 
     def _flow(self, parent: Element, flow: Row) -> None:
-        source, target = (self.node_ids.get(flow[side], flow[side]) for side in ("source", "target"))
+        source, target = (self.node_ids.get(flow[side], str(flow[side])) for side in ("source", "target"))
         element = etree.SubElement(
             parent, f"{{{MODEL}}}sequenceFlow", id=self.flow_ids[flow["key"]], sourceRef=source, targetRef=target
         )
