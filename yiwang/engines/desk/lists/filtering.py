@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yiwang.engines.directory.api import Actor, children, district_code, minimal_prefixes, name_of
@@ -20,6 +21,7 @@ from yiwang.engines.worklists.api import (
     Search,
     catalogue,
 )
+from yiwang.ui.components.base import escaped
 from yiwang.ui.components.records import Filter, Tab, Tabs
 
 Options = Sequence[tuple[str, str]]
@@ -27,12 +29,18 @@ _RUNNING_BOXES = ("mine", "post", "unit")
 """Boxes of work at hand: no status to choose, and no days to look back to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One narrowing in force: what it says, and the address without it."""
+@dataclass(frozen=True, kw_only=True)
+class Chooser(Filter):
+    """A choice whose options are built by hand: a town has a hundred villages, on every page."""
 
-    text: str
-    without: str
+    @property
+    def body(self) -> SafeString:
+        """The options as markup."""
+        parts = [
+            f'<option value="{escaped(value)}"{" selected" if value == self.value else ""}>{escaped(title)}</option>'
+            for value, title in self.options
+        ]
+        return SafeString("".join(parts))
 
 
 def _options(named: Mapping[str, str], all_title: str) -> Options:
@@ -60,7 +68,7 @@ def areas(actor: Actor, search: Search) -> dict[str, str]:
     return found
 
 
-def filters_of(actor: Actor, search: Search) -> list[Filter]:
+def filters_of(actor: Actor, search: Search) -> list[Chooser]:
     """The choices this box offers."""
     types, stages, categories = _kinds(catalogue(), search)
     shown = [
@@ -72,17 +80,17 @@ def filters_of(actor: Actor, search: Search) -> list[Filter]:
         ("due", gettext("期限"), DUES, search.due),
     ]
     return [
-        Filter(name=name, title=title, options=_options(named, gettext("全部")), value=value)
+        Chooser(name=name, title=title, options=_options(named, gettext("全部")), value=value)
         for name, title, named, value in shown
         if named
     ]
 
 
-def order_of(search: Search) -> Filter:
+def order_of(search: Search) -> Chooser:
     """How the list is sorted."""
     titles = {**SORTS, "due": gettext("期限最近")} if search.box in _RUNNING_BOXES else SORTS
     options = [(key, gettext(title)) for key, title in titles.items()]
-    return Filter(name="sort", title=gettext("排序"), options=options, value=search.order)
+    return Chooser(name="sort", title=gettext("排序"), options=options, value=search.order)
 
 
 def has_days(search: Search) -> bool:
@@ -106,7 +114,7 @@ def words_of(search: Search) -> list[str]:
 
 
 def counted(number: int) -> int | str:
-    """A count as shown: exact up to the bound, then 1000+."""
+    """A count as shown: exact up to the bound, then 300+."""
     return f"{BOUND}+" if number > BOUND else number
 
 

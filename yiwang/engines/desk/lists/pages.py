@@ -62,7 +62,8 @@ def _neighbour(search: Search, name: str, cursor: str) -> str:
 
 
 def _figures(search: Search, figures: Counts) -> dict[str, Any]:
-    return {"search": search, "figures": figures, "tabs": filtering.tabs_of(search, figures)}
+    mine = filtering.counted(figures.boxes["mine"])
+    return {"search": search, "figures": figures, "mine": mine, "tabs": filtering.tabs_of(search, figures)}
 
 
 def summary_of(found: Page) -> str:

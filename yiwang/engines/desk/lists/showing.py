@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from yiwang.engines.desk.lists.masking import masked
 from yiwang.engines.processes.api import VERBS
 from yiwang.engines.worklists.api import BULK_VERBS, STATUSES, Listed, Page, Search
+from yiwang.kernel.clock import CHINA
+from yiwang.ui.components.base import escaped
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import ClockPill, exact
 from yiwang.ui.components.records import Column, Row, Table
@@ -22,6 +21,8 @@ from yiwang.ui.components.simple import Button, Tag
 
 _ENDED = {"closed": "success", "cancelled": "neutral"}
 _DIRECT = ("claim", "urge")
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+"""Stands in the pattern of a case's address, which is worked out once for fifty rows."""
 _EMPTY = {
     "mine": ("您手上没有任务", "到“本岗”看看有没有待签收的任务。"),
     "post": ("本岗没有待签收的任务", "新任务到达后会出现在这里。"),
@@ -48,12 +49,10 @@ def columns(search: Search) -> list[Column]:
 
 
 def moment(row: Listed) -> SafeString:
-    """Short, exact on hover: this year's moments need no year."""
-    at = row.since if row.no and row.since else row.opened_at
-    short = date_format(localtime(at), "m-d H:i")
-    return format_html(
-        '<time class="nowrap figures" datetime="{}" title="{}">{}</time>', at.isoformat(), exact(at), short
-    )
+    """Short, exact on hover: this year's moments need no year. Built by hand, like all that stands in fifty rows."""
+    at = (row.since if row.no and row.since else row.opened_at).astimezone(CHINA)
+    whole, short = at.strftime("%Y-%m-%d %H:%M"), at.strftime("%m-%d %H:%M")
+    return SafeString(f'<time class="nowrap figures" datetime="{at.isoformat()}" title="{whole}">{short}</time>')
 
 
 def standing(row: Listed) -> SafeString:
@@ -65,7 +64,7 @@ def standing(row: Listed) -> SafeString:
         tags.append(Tag(text=gettext("督办"), tone="special", icon="eye"))
     if row.urged:
         tags.append(Tag(text=gettext("催办 %(count)s 次") % {"count": row.urged}, tone="warning"))
-    return format_html('<span class="work-tags">{}</span>', SafeString("".join(str(tag) for tag in tags)))
+    return SafeString(f'<span class="work-tags">{"".join([tag.render() for tag in tags])}</span>')
 
 
 def ended_title(row: Listed) -> str:
@@ -95,16 +94,16 @@ def holder(row: Listed) -> str:
 
 def place(row: Listed) -> SafeString:
     """The village's name before the address, unless the address says it."""
-    address = masked(row.address) or row.area_title
-    return format_html('<span class="work-place" title="{}">{}</span>', address, address)
+    address = escaped(masked(row.address) or row.area_title)
+    return SafeString(f'<span class="work-place" title="{address}">{address}</span>')
 
 
-def _row(row: Listed) -> Row:
+def _row(row: Listed, pattern: str) -> Row:
     cells = [
-        masked(row.title), format_html('<span class="figures">{}</span>', row.number), standing(row), limit(row),
+        masked(row.title), SafeString(f'<span class="figures">{escaped(row.number)}</span>'), standing(row), limit(row),
         row.category_title, place(row), holder(row), moment(row),
     ]  # fmt: skip
-    return Row(key=row.key, cells=cells, href=reverse("desk:case", args=[row.id]))
+    return Row(key=row.key, cells=cells, href=pattern.replace(_NOBODY, str(row.id)))
 
 
 def bulk_buttons(search: Search) -> Sequence[Button]:
@@ -121,8 +120,9 @@ def bulk_buttons(search: Search) -> Sequence[Button]:
 
 def table_of(search: Search, page: Page) -> Table:
     """The list with its selection; the pager stands apart, so that it changes the list and not the page."""
+    pattern = reverse("desk:case", args=[_NOBODY])
     return Table(
-        title=gettext("事项列表"), columns=columns(search), rows=[_row(row) for row in page.rows],
+        title=gettext("事项列表"), columns=columns(search), rows=[_row(row, pattern) for row in page.rows],
         empty=_empty(search), opens_detail=True, bulk_action=reverse("desk:bulk") if page.rows else "",
         bulk=bulk_buttons(search),
     )  # fmt: skip

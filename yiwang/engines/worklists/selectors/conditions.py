@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from yiwang.engines.worklists.selectors.search import Search, begin_of, end_of, is_number, pairs_query
+from yiwang.engines.worklists.selectors.sight import SHARD_LENGTH
 from yiwang.kernel.clock import CHINA, now
 
 FAR = "'9999-01-01 00:00:00+00'::timestamptz"
@@ -40,7 +41,9 @@ def _of_the_head(search: Search) -> Iterator[Condition]:
         yield "c.status = %(status)s", {"status": search.status}
     if search.category:
         yield "c.category = %(category)s", {"category": search.category}
-    if search.area:
+    if len(search.area) >= SHARD_LENGTH:
+        yield "c.division = %(shard)s", {"shard": search.area[:SHARD_LENGTH]}
+    if search.area and len(search.area) != SHARD_LENGTH:
         yield "c.area LIKE %(area)s", {"area": f"{search.area}%"}
     if search.stage:
         standing = "t.node = %(stage)s" if search.of_tasks else "%(stage)s = ANY(string_to_array(c.stage, ','))"

@@ -17,7 +17,7 @@ from yiwang.engines.worklists.selectors.search import Search
 from yiwang.engines.worklists.selectors.statements import PERSONAL_SQL, Box, Walk
 
 SIZE = 50
-BOUND = 1_000
+BOUND = 300
 """Lists are counted up to here; what is more is called more."""
 _COLUMNS = """page.sort, page.no, c.id, c.number, c.title, c.type, c.category, c.status, c.outcome, c.stage, c.area,
 cases_address(c.data), c.opened_at, CASE WHEN page.no > 0 THEN t.due_at ELSE c.due_at END, c.closed_at, t.no, t.node,

@@ -60,8 +60,13 @@ class Sight(NamedTuple):
             "roles": [grant.role for grant in actor.grants],
             "role_divisions": [grant.division for grant in actor.grants],
             "role_organisations": [grant.organisation for grant in actor.grants],
-            "parties": [f"u{actor.user_id}", *(f"o{number}" for number in actor.organisation_ids)],
+            **{f"party_{place}": party for place, party in enumerate(_parties(actor))},
         }
+
+
+def _parties(actor: Actor) -> list[str]:
+    """The actor and its organisations, as involvements name them."""
+    return [f"u{actor.user_id}", *(f"o{number}" for number in actor.organisation_ids)]
 
 
 def sight_of(actor: Actor, known: Catalogue, *, type: str = "", area: str = "") -> Sight:

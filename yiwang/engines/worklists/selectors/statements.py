@@ -68,7 +68,7 @@ class Box:
             yield self._reached(walk, RUNNING)
             yield self._of_organisations(walk)
         elif box == "watched":
-            yield self._involved(walk, f"i.party = %(party)s AND i.is_watching AND {VISIBLE}")
+            yield self._involved(walk, f"i.party = %(party_0)s AND i.is_watching AND {VISIBLE}")
         elif box == "opened":
             yield self._cases(walk, "c.opened_by = %(me)s")
         else:
@@ -78,7 +78,7 @@ class Box:
         yield self._reached(walk, "TRUE")
         if not self.actor.is_system:
             yield self._cases(walk, "c.opened_by = %(me)s")
-            yield self._of_parties(walk)
+            yield from self._of_parties(walk)
 
     def _order(self, of: str) -> tuple[str, ...]:
         """Columns that sort a branch: of cases `c`, of involvements `i`, or of tasks `t`."""
@@ -115,7 +115,6 @@ class Box:
         return self._branch(walk, "cases_token AS t JOIN cases_case AS c ON c.id = t.case_id", where, "t")
 
     def _involved(self, walk: Walk, where: str) -> str:
-        self.parameters["party"] = f"u{self.actor.user_id}"
         return self._branch(walk, "cases_involvement AS i JOIN cases_case AS c ON c.id = i.case_id", where, "i")
 
     def _each(self, walk: Walk, source: str, branch: str) -> str:
@@ -126,9 +125,10 @@ class Box:
     def _reached(self, walk: Walk, where: str) -> str:
         return self._each(walk, "reach", self._cases(walk, f"{_REACHED} AND {where}"))
 
-    def _of_parties(self, walk: Walk) -> str:
-        branch = self._involved(walk, f"i.party = own.party AND {TOOK_PART}")
-        return self._each(walk, "unnest(%(parties)s::text[]) AS own(party)", branch)
+    def _of_parties(self, walk: Walk) -> Iterator[str]:
+        """A branch for each, with the party as a constant: the planner knows how much each one has."""
+        for place in range(1 + len(self.actor.organisation_ids)):
+            yield self._involved(walk, f"i.party = %(party_{place})s AND {TOOK_PART}")
 
     def _of_organisations(self, walk: Walk) -> str:
         source = "cases_case AS c"
