@@ -121,7 +121,7 @@ def _holidays(year: Year) -> Table:
     ]
     titles = ("日期", "星期", "节日", "安排", "依据")
     columns = [Column(title=gettext(title), is_wide=title == "依据") for title in titles]
-    return Table(title=gettext("放假与调休"), columns=columns, rows=rows, is_cards=False)
+    return Table(title=gettext("放假与调休"), columns=columns, rows=rows)
 
 
 def _actions() -> list[Button]:
@@ -287,5 +287,5 @@ def _explained(found: Any) -> dict[str, Any]:
         "is_provisional": deadline.is_provisional,
         "counted": gettext("计入%(hours)s小时（%(seconds)s秒）")
         % {"hours": f"{seconds / 3600:g}", "seconds": f"{seconds:,.0f}"},
-        "table": Table(title=gettext("计时过程"), columns=columns, rows=rows, is_title_shown=True, is_cards=False),
+        "table": Table(title=gettext("计时过程"), columns=columns, rows=rows, is_title_shown=True),
     }

@@ -176,7 +176,7 @@ def _allowed(request: HttpRequest, code: str) -> tuple[Actor, DivisionRecord]:
 
 def _dated() -> list[Question]:
     return [
-        Question(name="on", title="生效日期", kind="date", value=today().isoformat(), width="short"),
+        Question(name="on", title="生效日期", kind="date", value=today().isoformat()),
         Question(name="reason", title="依据", hint="如批复的文号", width="wide"),
     ]
 

@@ -31,7 +31,7 @@ def _table(rows: Any, title: str, next_url: str = "") -> Table:
         Column(title=gettext("名称")),
         Column(title=gettext("区划")),
         Column(title=gettext("上级机构"), is_wide=True),
-        Column(title=gettext("类别"), is_wide=True),
+        Column(title=gettext("派件类别"), is_wide=True),
         Column(title=gettext("在任"), is_figures=True),
         Column(title=gettext("状态")),
     ]
@@ -97,7 +97,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         (gettext("区划"), name_of(row.division_id)),
         (gettext("上级机构"), row.parent.name if row.parent else ""),
         (gettext("统一社会信用代码"), row.code),
-        (gettext("类别"), row.kind),
+        (gettext("派件类别"), row.kind),
         (gettext("状态"), gettext("在用") if row.is_active else gettext("已停用")),
     ]
     people = [
@@ -149,7 +149,9 @@ def new(request: HttpRequest) -> HttpResponse:
         Question(name="name", title="名称", width="wide"),
         Question(name="division", title="区划", options=towns),
         Question(name="code", title="统一社会信用代码", is_optional=True),
-        Question(name="kind", title="类别", is_optional=True, hint="流程按类别派件，如 water；不参与派件的可不填。"),
+        Question(
+            name="kind", title="派件类别", is_optional=True, hint="流程按类别派件，如 water；不参与派件的可不填。"
+        ),
     ]
     way = [(gettext("机构"), reverse(LIST))]
     return Act(title="新增机构", questions=questions, do=do, back=reverse(LIST), way=way).answer(request)

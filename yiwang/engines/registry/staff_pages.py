@@ -182,7 +182,7 @@ def _post_questions(actor: Actor) -> list[Question]:
         Question(name="role", title="岗位角色", options=[("", gettext("请选择")), *roles]),
         Question(name="organisation", title="机构", options=[("", gettext("请选择")), *offices]),
         Question(name="division", title="范围", hint="与岗位角色的层级相同。", options=[*towns, *villages]),
-        Question(name="from_on", title="开始日期", kind="date", value=today().isoformat(), width="short"),
+        Question(name="from_on", title="开始日期", kind="date", value=today().isoformat()),
     ]
 
 
@@ -231,7 +231,6 @@ def appoint(request: HttpRequest, staff_id: int) -> HttpResponse:
         title="结束日期",
         kind="date",
         is_optional=True,
-        width="short",
         hint="自该日起不再担任；不填则长期。",
     )
     act = Act(
@@ -311,7 +310,6 @@ def end_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
             title="结束日期",
             kind="date",
             value=today().isoformat(),
-            width="short",
             hint="自该日起不再担任。",
         ),
         Question(name="reason", title="理由", width="wide"),
@@ -342,13 +340,12 @@ def deputise(request: HttpRequest, posting_id: int) -> HttpResponse:
 
     questions = [
         Question(name="deputy", title="代理人", options=[("", gettext("请选择")), *others]),
-        Question(name="from_on", title="开始日期", kind="date", value=today().isoformat(), width="short"),
+        Question(name="from_on", title="开始日期", kind="date", value=today().isoformat()),
         Question(
             name="to_on",
             title="结束日期",
             kind="date",
             hint="自该日起不再代理。",
-            width="short",
             value=(today() + timedelta(days=7)).isoformat(),
         ),
         Question(name="reason", title="理由", width="wide"),
