@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from yiwang.engines.access.models import LogInFailure
 from yiwang.kernel.clock import CHINA, now
@@ -42,7 +43,8 @@ def refuse_locked(name: str, address: str) -> None:
     """Raise Locked with the time it ends."""
     until = locked_until(name, address)
     if until is not None:
-        raise Locked(f"登录失败次数过多，锁定至 {until.astimezone(CHINA):%H:%M}。")
+        at = until.astimezone(CHINA)
+        raise Locked(gettext("登录失败次数过多，锁定至 {time}。").format(time=f"{at:%H:%M}"))
 
 
 def note_failure(name: str, address: str) -> bool:

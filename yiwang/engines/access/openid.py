@@ -44,6 +44,10 @@ class NotConfirmed(UserError):
     message, next_step = "统一身份认证没有成功。", "请返回登录页重试；多次不成功请联系管理员。"
 
 
+class IssuerIsAway(Unavailable):
+    message, next_step = "统一身份认证服务暂时连不上。", "请稍候重试，或用本平台的用户名和密码登录。"
+
+
 class Issuer(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """The issuer as allauth speaks to it, and stricter: signatures are always checked, subjects must agree."""
 
@@ -128,6 +132,5 @@ def _through(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
     except SocialApp.DoesNotExist:
         return refusal(request, NotFound())
     except RequestException:
-        message = "统一身份认证服务暂时连不上。"
-        return refusal(request, Unavailable(message, next_step="请稍候重试，或用本平台的用户名和密码登录。"))
+        return refusal(request, IssuerIsAway())
     return response

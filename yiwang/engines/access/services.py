@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_noop
 
 from yiwang.engines.access import locks, totp
 from yiwang.engines.access.models import LogInFailure, LogInSession, SecondFactor
@@ -24,8 +25,8 @@ PENDING_MINUTES = 10
 """How long a good password waits for its second factor."""
 _LOOPBACK = ("127.0.0.1", "::1", "")
 _WEAK = {
-    "password_too_short": "新密码太短，至少要 10 个字符。",
-    "password_too_common": "这个密码太常见，容易被猜到，请换一个。",
+    "password_too_short": gettext_noop("新密码太短，至少要 10 个字符。"),
+    "password_too_common": gettext_noop("这个密码太常见，容易被猜到，请换一个。"),
 }
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -35,6 +36,25 @@ class LogInRefused(UserError):
 
     code, status = "LOG_IN_REFUSED", 401
     message, next_step = "用户名或密码不正确。", "请核对后重试；连续输错将暂时锁定。"
+
+
+class LogInWaited(LogInRefused):
+    message, next_step = "等待验证的时间已过。", "请重新输入用户名和密码。"
+
+
+class CodeRefused(LogInRefused):
+    message, next_step = "验证码不正确或已使用。", "请输入应用中显示的最新 6 位数字。"
+
+
+class FactorIsOn(UserError):
+    """A second factor in use is not replaced by whoever holds the session."""
+
+    code, status = "SECOND_FACTOR_ON", 409
+    message, next_step = "两步验证已经开启。", "如需更换手机，请先用验证码关闭，再重新开启。"
+
+
+def _fault(path: str, code: str, message: str) -> InvalidInput:
+    return InvalidInput([{"path": path, "code": code, "message": message}])
 
 
 def address_of(request: HttpRequest) -> str:
@@ -89,11 +109,11 @@ def log_in_second(request: HttpRequest, code: str) -> None:
     """The second step: a code of the app, or a recovery code. A wrong one counts towards the lock."""
     user = pending_user(request)
     if user is None:
-        raise LogInRefused("等待验证的时间已过。", next_step="请重新输入用户名和密码。")
+        raise LogInWaited
     locks.refuse_locked(user.username, address_of(request))
     if not accept_code(user, code):
         locks.note_failure(user.username, address_of(request))
-        raise LogInRefused("验证码不正确或已使用。", next_step="请输入应用中显示的最新 6 位数字。")
+        raise CodeRefused
     del request.session[PENDING]
     enter(request, user)
 
@@ -177,12 +197,12 @@ def change_password(request: HttpRequest, old: str, new: str) -> None:
     locks.refuse_locked(user.username, address)
     if not user.check_password(old):
         locks.note_failure(user.username, address)
-        raise InvalidInput([{"path": "old", "code": "PASSWORD_WRONG", "message": "原密码不正确。"}])
+        raise _fault("old", "PASSWORD_WRONG", gettext("原密码不正确。"))
     try:
         validate_password(new, user)
     except ValidationError as error:
-        message = "".join(_WEAK.get(str(one.code), str(one.message)) for one in error.error_list)
-        raise InvalidInput([{"path": "new", "code": "PASSWORD_WEAK", "message": message}]) from error
+        message = "".join(gettext(_WEAK.get(str(one.code), str(one.message))) for one in error.error_list)
+        raise _fault("new", "PASSWORD_WEAK", message) from error
     with transaction.atomic():
         user.set_password(new)
         user.save(update_fields=["password"])
@@ -197,7 +217,7 @@ def change_password(request: HttpRequest, old: str, new: str) -> None:
 def begin_second_factor(user: User) -> str:
     """A fresh, unconfirmed secret. Refused while one is on: only a good code turns that off."""
     if SecondFactor.objects.filter(user=user, is_confirmed=True).exists():
-        raise UserError("两步验证已经开启。", next_step="如需更换手机，请先用验证码关闭，再重新开启。")
+        raise FactorIsOn
     secret = totp.new_secret()
     vault.key_version()
     SecondFactor.objects.update_or_create(
@@ -215,7 +235,7 @@ def confirm_second_factor(user: User, code: str) -> list[str]:
     if factor is not None:
         step = totp.accepted_step(vault.unseal(bytes(factor.secret), 1), code.strip(), now().timestamp(), 0)
     if factor is None or step is None:
-        raise InvalidInput([{"path": "code", "code": "CODE_WRONG", "message": "验证码不正确，请输入最新的 6 位数字。"}])
+        raise _fault("code", "CODE_WRONG", gettext("验证码不正确，请输入最新的 6 位数字。"))
     codes = totp.new_recovery_codes()
     factor.is_confirmed, factor.last_step = True, step
     factor.recovery_hashes = [totp.recovery_hash(one) for one in codes]
@@ -237,7 +257,7 @@ def drop_second_factor(request: HttpRequest, code: str) -> None:
     locks.refuse_locked(user.username, address)
     if not accept_code(user, code):
         locks.note_failure(user.username, address)
-        raise InvalidInput([{"path": "code", "code": "CODE_WRONG", "message": "验证码不正确或已使用。"}])
+        raise _fault("code", "CODE_WRONG", gettext("验证码不正确或已使用。"))
     with transaction.atomic():
         SecondFactor.objects.filter(user=user).delete()
         _tell("second_factor_off", user)

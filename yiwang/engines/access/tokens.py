@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from yiwang.engines.access.models import ApiToken
 from yiwang.engines.directory.api import Actor, DirectoryChanged, Grant, User, actor_for
@@ -39,9 +40,9 @@ def digest_of(token: str) -> str:
 def make_token(user: User, title: str, *, days: int = 90, division: str = "", reads_only: bool = False) -> str:
     """A new token; only this answer ever shows it."""
     if not title.strip():
-        raise InvalidInput([{"path": "title", "code": "REQUIRED", "message": "请写明令牌的用途。"}])
+        raise InvalidInput([{"path": "title", "code": "REQUIRED", "message": gettext("请写明令牌的用途。")}])
     if not 1 <= days <= LONGEST_DAYS:
-        message = f"有效期应在 1 至 {LONGEST_DAYS} 天之间。"
+        message = gettext("有效期应在 1 至 {days} 天之间。").format(days=LONGEST_DAYS)
         raise InvalidInput([{"path": "days", "code": "RANGE", "message": message}])
     token = PREFIX + secrets.token_urlsafe(32)
     at = now()

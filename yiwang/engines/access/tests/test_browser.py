@@ -54,6 +54,32 @@ def enter(page: Page, password: str = PASSWORD) -> None:
     page.keyboard.press("Enter")
 
 
+def turn_on_second_factor(page: Page) -> list[str]:
+    """From the account page to the recovery codes, which it gives back."""
+    page.get_by_role("link", name="开启").click()
+    check(page)
+    secret = page.locator("figure code").inner_text().replace(" ", "")
+    page.fill("#code", totp.code_at(secret, int(now().timestamp()) // totp.STEP))
+    page.keyboard.press("Enter")
+    expect(page.locator(".recovery-codes code")).to_have_count(8)
+    codes = page.locator(".recovery-codes code").all_inner_texts()
+    check(page)
+    return list(codes)
+
+
+def make_token(page: Page) -> None:
+    """From the recovery codes to the account page with a token in its list."""
+    page.get_by_role("link", name="我已保存").click()
+    page.get_by_role("link", name="新建令牌").click()
+    check(page)
+    page.fill("#title", "视频平台")
+    page.get_by_role("button", name="生成令牌").click()
+    expect(page.locator(".secret code")).to_contain_text("yw_")
+    check(page)
+    page.get_by_role("link", name="我已保存").click()
+    expect(page.locator("#tokens ~ ul, section:has(#tokens) ul")).to_contain_text("视频平台")
+
+
 def test_a_day_with_an_account(page: Page) -> None:
     """Refused, in, second factor on, a token made, out, and in again with a recovery code."""
     page.goto("/account/")
@@ -65,24 +91,8 @@ def test_a_day_with_an_account(page: Page) -> None:
     expect(page).to_have_url("/account/")
     check(page)
 
-    page.get_by_role("link", name="开启").click()
-    check(page)
-    secret = page.locator("figure code").inner_text().replace(" ", "")
-    page.fill("#code", totp.code_at(secret, int(now().timestamp()) // totp.STEP))
-    page.keyboard.press("Enter")
-    expect(page.locator(".recovery-codes code")).to_have_count(8)
-    codes = page.locator(".recovery-codes code").all_inner_texts()
-    check(page)
-
-    page.get_by_role("link", name="我已保存").click()
-    page.get_by_role("link", name="新建令牌").click()
-    check(page)
-    page.fill("#title", "视频平台")
-    page.get_by_role("button", name="生成令牌").click()
-    expect(page.locator(".secret code")).to_contain_text("yw_")
-    check(page)
-    page.get_by_role("link", name="我已保存").click()
-    expect(page.locator("#tokens ~ ul, section:has(#tokens) ul")).to_contain_text("视频平台")
+    codes = turn_on_second_factor(page)
+    make_token(page)
 
     page.get_by_role("button", name="退出登录").click()
     check(page)
