@@ -7,10 +7,10 @@ LOCK = --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url 
 export PYTHONPATH = $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo replay test check bench kill-drill messages docs lock new-app reset
+.PHONY: help setup run demo replay test check bench kill-drill workers-drill messages docs lock new-app reset
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: ## environment with everything a developer needs
 	$(WITH) dev
@@ -34,6 +34,9 @@ bench: ## measure every figure beside its baseline; writes var/bench.json; ONLY=
 
 kill-drill: ## kill -9 server, worker and PostgreSQL during a replay, and look for lost steps
 	$(WITH) dev -- benchmarks.kill_drill $(ARGS)
+
+workers-drill: ## four workers on 20,000 cases whose clocks rang; look for anything done twice or left out
+	$(WITH) dev -- benchmarks.workers_drill $(ARGS)
 
 messages: ## write the English catalogue anew from the sources
 	$(WITH) dev -- yiwang.project.messages

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yiwang.engines.cases.events import MessageSent, Noticed
 from yiwang.engines.cases.models import Outbox
@@ -39,31 +40,46 @@ class BusinessError(YiwangError):
 
 
 def work_outbox(limit: int = 50) -> int:
-    """Carry out up to `limit` waiting effects; the number handled, well or badly."""
-    handled = 0
-    while handled < limit and _work_one():
+    """Carry out up to `limit` waiting effects of each sort; the number handled, well or badly."""
+    handled = _tell_notices(limit)
+    for _ in range(limit):
+        if not _work_one():
+            break
         handled += 1
     return handled
+
+
+def _waiting() -> QuerySet[Outbox]:
+    """Due effects no other worker holds, the oldest first."""
+    free = Outbox.objects.select_for_update(skip_locked=True)
+    return free.filter(status="waiting", next_at__lte=now()).order_by("next_at")
+
+
+def _tell_notices(limit: int) -> int:
+    """Notices only speak inside this process: many share a transaction, each with a savepoint of its own."""
+    with transaction.atomic():
+        rows = list(_waiting().filter(kind__in=NOTICES)[:limit])
+        Outbox.objects.filter(pk__in=[row.pk for row in rows if _carry(row)]).delete()
+    return len(rows)
 
 
 def _work_one() -> bool:
     """One effect in a transaction of its own. What it wrote is undone when it fails; the failure is noted after."""
     with transaction.atomic():
-        row = (
-            Outbox.objects.select_for_update(skip_locked=True)
-            .filter(status="waiting", next_at__lte=now())
-            .order_by("next_at")
-            .first()
-        )
-        if row is None:
-            return False
-        try:
-            with transaction.atomic():
-                CARRIERS[row.kind](row)
-        except Exception as error:
-            _note_failure(row, error)
-        else:
+        row = _waiting().exclude(kind__in=NOTICES).first()
+        if row is not None and _carry(row):
             row.delete()
+    return row is not None
+
+
+def _carry(row: Outbox) -> bool:
+    """Whether it went well; if not, that is noted on the row."""
+    try:
+        with transaction.atomic():
+            CARRIERS[row.kind](row)
+    except Exception as error:
+        _note_failure(row, error)
+        return False
     return True
 
 
@@ -138,7 +154,8 @@ def _notice(row: Outbox) -> None:
     publish(Noticed(row.case_id, row.kind, row.payload))
 
 
+NOTICES = ("warning", "urged", "supervised")
 CARRIERS: Mapping[str, Callable[[Outbox], None]] = {
     "call": _call, "open_case": _open_child, "answer_parent": _answer_parent, "message": _message, "signal": _signal,
-    "warning": _notice, retiming.KIND: retiming.carry_out, "urged": _notice, "supervised": _notice,
+    retiming.KIND: retiming.carry_out, **dict.fromkeys(NOTICES, _notice),
 }  # fmt: skip
