@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "yiwang.engines.access",
     "yiwang.engines.trust",
     "yiwang.engines.forms",
+    "yiwang.engines.bpmn",
     "yiwang.engines.cases",
     "yiwang.engines.worklists",
     "yiwang.engines.registry",

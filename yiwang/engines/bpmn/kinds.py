@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+
+def _(text: str) -> str:
+    """Marks a text for the English catalogue; checks and simulations need no Django."""
+    return text
+
+
 TAGS: Mapping[str, str] = MappingProxyType(
     {
         "start": "startEvent", "end": "endEvent", "user_task": "userTask", "service_task": "serviceTask",
@@ -20,10 +26,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
 """A task without a type, and a manual one, are tasks of a person."""
 KIND_TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "start": "开始", "end": "结束", "user_task": "人工任务", "service_task": "服务任务", "rule_task": "规则任务",
-        "send_task": "发送任务", "receive_task": "接收任务", "exclusive": "排他网关", "inclusive": "包容网关",
-        "parallel": "并行网关", "event_gateway": "事件网关", "catch": "等待事件", "throw": "发出事件",
-        "boundary": "边界事件", "sub_process": "子流程", "call_activity": "调用活动",
+        "start": _("开始"), "end": _("结束"), "user_task": _("人工任务"), "service_task": _("服务任务"),
+        "rule_task": _("规则任务"), "send_task": _("发送任务"), "receive_task": _("接收任务"),
+        "exclusive": _("排他网关"), "inclusive": _("包容网关"), "parallel": _("并行网关"),
+        "event_gateway": _("事件网关"), "catch": _("等待事件"), "throw": _("发出事件"), "boundary": _("边界事件"),
+        "sub_process": _("子流程"), "call_activity": _("调用活动"),
     }
 )  # fmt: skip
 EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -38,8 +45,9 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Which events each kind of node may carry."""
 EVENT_TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "timer": "定时", "message": "消息", "signal": "信号", "error": "错误", "escalation": "升级",
-        "terminate": "终止", "compensate": "补偿", "cancel": "取消", "conditional": "条件", "link": "链接",
+        "timer": _("定时"), "message": _("消息"), "signal": _("信号"), "error": _("错误"), "escalation": _("升级"),
+        "terminate": _("终止"), "compensate": _("补偿"), "cancel": _("取消"), "conditional": _("条件"),
+        "link": _("链接"),
     }
 )  # fmt: skip
 WITH_DEFAULT = frozenset({"exclusive", "inclusive"})

@@ -54,8 +54,8 @@ def rows(layers: Sequence[Sequence[Item]], links: Sequence[tuple[Item, Item]]) -
         _place(layer, wanted, found)
     for layer in layers:
         _place(layer, [_middle(before.get(item, ()), found, found[item]) for item in layer], found)
-    top = min(found.values(), default=0)
-    return {item: row - top for item, row in found.items()}
+    places = {row: place for place, row in enumerate(sorted(set(found.values())))}
+    return {item: places[row] for item, row in found.items()}
 
 
 def _middle(others: Sequence[Item], found: Mapping[Item, int], otherwise: int) -> int:

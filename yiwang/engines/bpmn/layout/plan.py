@@ -163,9 +163,9 @@ class _Scope:
         self.strip_y: dict[str, int] = {}
         for row in range(max(self.row.values()) + 1):
             inside = [cells[name].height for name in self.nodes if self.row[name] == row]
-            height = max(inside, default=20)
+            height = max(inside, default=0)
             self.middle[row] = top + height // 2
-            top += height + STRIP
+            top += height + (STRIP if inside else LANE)
             for event in self.strips[row]:
                 self.strip_y[event] = top
                 top += LANE
