@@ -1,8 +1,10 @@
 """`make messages`: gathers every Chinese text people see and keeps the English catalogue beside it.
 
-Texts come from Python (gettext calls, and the words of errors), templates, and what apps declare (titles, hints,
-options). Translations already there are kept; titles of glossary rows take the glossary's English. What is still
-without English is counted, and `--check` fails when something is missing or the compiled catalogue is old.
+Texts come from templates, from what apps declare (titles, hints, options), and from Python: gettext calls everywhere,
+and every Chinese literal of the rooms that show pages or refuse people, since what they hold is translated where it is
+shown (a table of titles, a refusal, a field's error). Sentences with values are no literals: they are written
+`gettext("…{name}…").format(name=…)`. Translations already there are kept; titles of glossary rows take the glossary's
+English. What is still without English is counted; `--check` fails when something is missing or the catalogue is old.
 """
 
 from __future__ import annotations
@@ -23,18 +25,29 @@ import polib
 PACKAGE = Path(__file__).resolve().parents[1]
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 _CALLS = frozenset({"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "_"})
-_ERROR_WORDS = frozenset({"message", "next_step"})
+_SPEAKING = frozenset({"access", "cases", "desk", "directory", "forms", "processes", "registry", "worklists"})
+"""Engines whose literals reach people; the others speak to authors of definitions and to operators."""
+_SILENT = re.compile(r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario)\.py$")
+"""Their modules that speak to a terminal or an author, or invent people and places for a demonstration."""
 _TEMPLATE_CALL = re.compile(r"gettext\(u?(['\"])((?:\\.|(?!\1).)*)\1\)", re.DOTALL)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def python_texts(source: str) -> Iterator[str]:
-    """Literal arguments of gettext calls, and Chinese class attributes `message` and `next_step`."""
-    for node in ast.walk(ast.parse(source)):
+def python_texts(source: str, *, speaks: bool) -> Iterator[str]:
+    """Literal arguments of gettext calls; where a module speaks to people, every Chinese literal of it."""
+    tree = ast.parse(source)
+    if speaks:
+        yield from _literals(tree)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) in _CALLS:
             yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
-        elif isinstance(node, ast.Assign):
-            yield from _error_texts(node)
+
+
+def speaks(place: str) -> bool:
+    """Whether literals of this module (its path inside the package) reach people."""
+    floor, _, rest = place.partition("/")
+    in_room = floor in ("kernel", "ui") or (floor == "engines" and rest.partition("/")[0] in _SPEAKING)
+    return in_room and _SILENT.search(place) is None
 
 
 def _called(node: ast.Call) -> str:
@@ -42,13 +55,16 @@ def _called(node: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def _error_texts(node: ast.Assign) -> Iterator[str]:
-    pairs: list[tuple[ast.expr, ast.expr]] = [(target, node.value) for target in node.targets]
-    for target, value in pairs:
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-            pairs += list(zip(target.elts, value.elts, strict=False))
-        elif isinstance(target, ast.Name) and target.id in _ERROR_WORDS and isinstance(value, ast.Constant):
-            yield str(value.value)
+def _literals(node: ast.AST) -> Iterator[str]:
+    """Texts below a node, but no docstring, no piece of an f-string, no pattern, and no word to developers."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\\" not in node.value:
+        yield node.value
+    if isinstance(node, ast.Call) and _called(node) == "SpecError":
+        return
+    for inner in ast.iter_child_nodes(node):
+        is_docstring = isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant)
+        if not is_docstring and not (isinstance(node, ast.JoinedStr) and isinstance(inner, ast.Constant)):
+            yield from _literals(inner)
 
 
 def template_texts(source: str) -> Iterator[str]:
@@ -75,19 +91,25 @@ def _inside(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (tuple, list)) else []
 
 
+def sources() -> Iterator[Path]:
+    """Every file with texts, tests and files of others left out."""
+    for path in sorted(PACKAGE.rglob("*")):
+        is_ours = not {"tests", "frontend"} & set(path.parts) and not path.name.startswith("test_")
+        if is_ours and path.suffix in (".py", ".html", ".txt"):
+            yield path
+
+
 def gather() -> dict[str, set[str]]:
     """Every text with the files it comes from."""
     from yiwang.kernel.app import NETS, registry
 
     found: dict[str, set[str]] = {title: {"kernel/app.py"} for title in NETS.values()}
-    for path in sorted(PACKAGE.rglob("*")):
-        if "tests" in path.parts or "frontend" in path.parts or path.suffix not in (".py", ".html", ".txt"):
-            continue
-        source = path.read_text(encoding="utf-8")
-        texts = python_texts(source) if path.suffix == ".py" else template_texts(source)
-        for text in texts:
+    for path in sources():
+        place, source = path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")
+        is_code = path.suffix == ".py"
+        for text in python_texts(source, speaks=speaks(place)) if is_code else template_texts(source):
             if _CHINESE.search(text):
-                found.setdefault(text, set()).add(str(path.relative_to(PACKAGE)))
+                found.setdefault(text, set()).add(place)
     for app in registry.apps.values():
         for text in declared_texts(app):
             found.setdefault(text, set()).add(f"apps/{app.net}/{app.key}/app.py")
