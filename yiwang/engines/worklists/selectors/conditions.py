@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from yiwang.engines.worklists.selectors.search import Search, begin_of, end_of, is_number, pairs_query
@@ -64,8 +63,8 @@ def _of_the_limit(search: Search) -> Iterator[Condition]:
     if search.due == "overdue":
         yield f"{due} < %(now)s AND c.status = 'open'", {"now": at}
     elif search.due == "today":
-        begin = begin_of(at.astimezone(CHINA).date())
-        yield f"{due} >= %(begin)s AND {due} < %(end)s", {"begin": begin, "end": begin + timedelta(days=1)}
+        midnight = end_of(at.astimezone(CHINA).date())
+        yield f"{due} >= %(now)s AND {due} < %(midnight)s", {"now": at, "midnight": midnight}
     elif search.due == "warning":
         yield _CLOCK.format(kind=kind, token=token, state=_NEAR), {"now": at}
     elif search.due == "provisional":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from yiwang.engines.directory.api import Actor
 from yiwang.engines.worklists.selectors.catalogue import catalogue
 from yiwang.engines.worklists.selectors.conditions import TASK_DUE
 from yiwang.engines.worklists.selectors.lists import BOUND
-from yiwang.engines.worklists.selectors.search import BOXES, Search, begin_of
+from yiwang.engines.worklists.selectors.search import BOXES, Search, end_of
 from yiwang.engines.worklists.selectors.statements import PERSONAL_SQL, Box, Walk
 from yiwang.kernel.clock import CHINA, now
 
@@ -53,8 +52,7 @@ def counts(actor: Actor) -> Counts:
     boxes = [Box(actor, Search(box=name), known) for name in COUNTED]
     figures = [f"(SELECT count(*) FROM ({box.rows(Walk(BOUND + 1, is_count=True))}) AS counted)" for box in boxes]
     at = now()
-    tomorrow = begin_of(at.astimezone(CHINA).date()) + timedelta(days=1)
-    parameters: dict[str, Any] = {"now": at, "midnight": tomorrow}
+    parameters: dict[str, Any] = {"now": at, "midnight": end_of(at.astimezone(CHINA).date())}
     for box in boxes:
         parameters |= box.parameters
     with connection.cursor() as cursor:

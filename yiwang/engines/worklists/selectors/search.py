@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from yiwang.engines.directory.api import known_code
 from yiwang.engines.worklists.selectors.catalogue import Catalogue, catalogue
 from yiwang.kernel.clock import CHINA
@@ -131,7 +133,7 @@ class _Reading:
     def choice(self, name: str, options: Mapping[str, str]) -> str:
         value = self.text(name)
         if value and value not in options:
-            self.fault(name, "CHOICE", f"{_TITLES[name]}中没有“{value[:20]}”这一项。")
+            self.fault(name, "CHOICE", gettext("{_title}中没有“{value}”这一项。").format(_title=_TITLES[name], value=value[:20]))
             return ""
         return value
 
@@ -142,7 +144,7 @@ class _Reading:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fault(name, "DATE", f"“{value[:20]}”不是日期，请按 2026-05-01 的格式填写。")
+            self.fault(name, "DATE", gettext("“{value}”不是日期，请按 2026-05-01 的格式填写。").format(value=value[:20]))
             return None
 
     def area(self) -> str:
@@ -155,10 +157,10 @@ class _Reading:
     def q(self) -> str:
         value = " ".join(self.text("q").replace("\0", "").split())
         if len(value) > _MOST_SIGNS:
-            self.fault("q", "TOO_LONG", f"搜索词过长，最多 {_MOST_SIGNS} 个字。")
+            self.fault("q", "TOO_LONG", gettext("搜索词过长，最多 {_MOST_SIGNS} 个字。").format(_MOST_SIGNS=_MOST_SIGNS))
             return ""
         if len(value.split()) > _MOST_WORDS:
-            self.fault("q", "TOO_MANY", f"搜索词过多，最多 {_MOST_WORDS} 个。")
+            self.fault("q", "TOO_MANY", gettext("搜索词过多，最多 {_MOST_WORDS} 个。").format(_MOST_WORDS=_MOST_WORDS))
             return ""
         return value
 

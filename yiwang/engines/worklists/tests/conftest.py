@@ -38,10 +38,10 @@ def holder(role: str, town: str = HERE) -> Actor:
     return person(f"{town}-{role}")
 
 
-def opened(town: str = HERE, place: int = 0, by: Actor = SYSTEM, **more: Any) -> Case:
-    """A case of a town, in its village when there is a place in the table."""
-    where = {"longitude": 112.9 if town == HERE else 113.2, "latitude": 23.0, "address": f"大道{place}号小学旁"}
-    data = {"category": CATEGORIES[place % 5], "description": SENTENCES[place % 5], "place": where, **more}
+def opened(town: str = HERE, number: int = 0, by: Actor = SYSTEM, **more: Any) -> Case:
+    """A case of a town, with the words of that number."""
+    where = {"longitude": 112.9 if town == HERE else 113.2, "latitude": 23.0, "address": f"大道{number}号小学旁"}
+    data = {"category": CATEGORIES[number % 5], "description": SENTENCES[number % 5], "place": where, **more}
     return Case.objects.get(pk=open_case(by, TYPE, data).id)
 
 

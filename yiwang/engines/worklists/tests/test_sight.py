@@ -20,7 +20,9 @@ from yiwang.engines.worklists.api import BOXES, Search, counts, page
 from yiwang.engines.worklists.tests.conftest import holder, person
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
-ROLES = tuple(f"city_incident.{key}" for key in ("acceptor", "dispatcher", "handler", "inspector", "supervisor", "nobody"))
+ROLES = tuple(
+    f"city_incident.{key}" for key in ("acceptor", "dispatcher", "handler", "inspector", "supervisor", "nobody")
+)
 DIVISIONS = ("", "44", DISTRICT, HERE, ELSEWHERE, f"{HERE}001", "440606")
 
 
