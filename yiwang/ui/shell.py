@@ -66,6 +66,12 @@ def configure(
     _sites[0] = site
 
 
+def named_addresses() -> dict[str, str]:
+    """Names of addresses the frame was given, by the part of the frame that leads there."""
+    found = {name: getattr(_site(), name) for name in Site.__slots__ if name.endswith("_url_name")}
+    return {name: url_name for name, url_name in found.items() if url_name}
+
+
 def _address(url_name: str, otherwise: str = "") -> str:
     if not url_name:
         return otherwise

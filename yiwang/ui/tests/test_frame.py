@@ -9,6 +9,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from yiwang.ui import navigation
+from yiwang.ui.checks import navigation_leads_somewhere
 from yiwang.ui.navigation import NavItem
 from yiwang.ui.preferences import Preferences, preferences_of
 
@@ -95,3 +96,14 @@ def test_only_the_longest_fitting_address_is_current(monkeypatch: pytest.MonkeyP
         navigation.register(NavItem(key=key, title=key, url_name=key, group="工作"))
     rail = navigation.rail(RequestFactory().get("/a/b/7/"))
     assert [entry.key for _, found in rail for entry in found if entry.is_current] == ["b"]
+
+
+def test_the_check_names_entries_that_lead_nowhere(entries: Any) -> None:
+    navigation.register(NavItem(key="typo", title="样式", url_name="ui:stile", group="工作"))
+    told = {one.id + " " + one.msg: one.hint for one in navigation_leads_somewhere(None) if one.id == "ui.W001"}
+    assert [text for text in told if "'no:such'" in text] and len(told) == 2
+    assert "Did you mean 'ui:style'?" in told["ui.W001 Navigation entry 'typo' names 'ui:stile', which leads nowhere: it will not show."]
+
+
+def test_every_entry_of_this_site_leads_somewhere() -> None:
+    assert not [one.msg for one in navigation_leads_somewhere(None)]

@@ -47,7 +47,7 @@ def test_a_deputy_reads_for_whom(inside: Client, person: User) -> None:
 
 def test_the_frame_shows_who_is_at_work_in_few_statements(inside: Client, django_assert_max_num_queries: Any) -> None:
     _page(inside)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(5):
         page = _page(inside, "/style/?side=staff")
     assert "派遣员" in page and "狮山镇" in page and "南海区" in page
 
