@@ -19,6 +19,7 @@ from yiwang.engines.access.api import NotLoggedIn, authenticate_token
 from yiwang.engines.cases.endpoints import router as cases
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.endpoints import router as attachments
+from yiwang.engines.worklists.endpoints import add_to as add_lists_to
 from yiwang.kernel.errors import NotFound, TooLarge, UserError
 from yiwang.ui.errors import TITLES, problem
 
@@ -96,6 +97,7 @@ api = DescribedAPI(
     urls_namespace="api",
     parser=StrictParser(),
 )
+add_lists_to(cases)
 api.add_router("", cases)
 api.add_router("", attachments)
 

@@ -133,7 +133,11 @@ class _Reading:
     def choice(self, name: str, options: Mapping[str, str]) -> str:
         value = self.text(name)
         if value and value not in options:
-            self.fault(name, "CHOICE", gettext("{_title}中没有“{value}”这一项。").format(_title=_TITLES[name], value=value[:20]))
+            self.fault(
+                name,
+                "CHOICE",
+                gettext("{title}中没有“{value}”这一项。").format(title=gettext(_TITLES[name]), value=value[:20]),
+            )
             return ""
         return value
 
@@ -144,7 +148,9 @@ class _Reading:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fault(name, "DATE", gettext("“{value}”不是日期，请按 2026-05-01 的格式填写。").format(value=value[:20]))
+            self.fault(
+                name, "DATE", gettext("“{value}”不是日期，请按 2026-05-01 的格式填写。").format(value=value[:20])
+            )
             return None
 
     def area(self) -> str:
@@ -157,10 +163,10 @@ class _Reading:
     def q(self) -> str:
         value = " ".join(self.text("q").replace("\0", "").split())
         if len(value) > _MOST_SIGNS:
-            self.fault("q", "TOO_LONG", gettext("搜索词过长，最多 {_MOST_SIGNS} 个字。").format(_MOST_SIGNS=_MOST_SIGNS))
+            self.fault("q", "TOO_LONG", gettext("搜索词过长，最多 {most} 个字。").format(most=_MOST_SIGNS))
             return ""
         if len(value.split()) > _MOST_WORDS:
-            self.fault("q", "TOO_MANY", gettext("搜索词过多，最多 {_MOST_WORDS} 个。").format(_MOST_WORDS=_MOST_WORDS))
+            self.fault("q", "TOO_MANY", gettext("搜索词过多，最多 {most} 个。").format(most=_MOST_WORDS))
             return ""
         return value
 

@@ -21,7 +21,9 @@ def read_keys(keys: Sequence[str]) -> list[tuple[UUID, int]]:
     if not wanted:
         raise UserError("没有选中任何记录。", next_step="请先勾选要办理的记录。", code="NOTHING_SELECTED")
     if len(wanted) > MOST:
-        raise UserError(gettext("一次最多办理 {MOST} 件。").format(MOST=MOST), next_step="请分批勾选。", code="TOO_MANY_SELECTED")
+        raise UserError(
+            gettext("一次最多办理 {most} 件。").format(most=MOST), next_step="请分批勾选。", code="TOO_MANY_SELECTED"
+        )
     try:
         return [_key(key) for key in wanted]
     except ValueError:
@@ -40,7 +42,7 @@ def task_for(actor: Actor, verb: str, case: Running) -> int:
     """The task a verb on a whole case means: the only one the actor may do it on."""
     fitting = [token.no for token in case.state.open_tasks() if verb in allowed_verbs(actor, case, token)]
     if not fitting:
-        raise NotAllowed(gettext("这件没有您可以{title}的任务。").format(title=VERBS[verb].title), next_step="")
+        raise NotAllowed(gettext("这件没有您可以{verb}的任务。").format(verb=gettext(VERBS[verb].title)), next_step="")
     if len(fitting) > 1:
         raise VerbRefused("这件有几项任务可以办理。", next_step="请打开后逐项办理。")
     return fitting[0]

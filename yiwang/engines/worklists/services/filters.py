@@ -32,12 +32,12 @@ def _own(actor: Actor) -> int:
 def _name(owner: int, name: str, id: UUID | None = None) -> str:
     found = " ".join(name.replace("\0", "").split())
     if not found or len(found) > _NAME_SIGNS:
-        raise _refused("NAME", gettext("请为筛选起一个名称，最多 {_NAME_SIGNS} 个字。").format(_NAME_SIGNS=_NAME_SIGNS))
+        raise _refused("NAME", gettext("请为筛选起一个名称，最多 {most} 个字。").format(most=_NAME_SIGNS))
     others = SavedFilter.objects.filter(user_id=owner, name=found)
     if id is not None:
         others = others.exclude(pk=id)
     if others.exists():
-        raise _refused("NAME_TAKEN", gettext("您已经有一个名为“{found}”的筛选。").format(found=found))
+        raise _refused("NAME_TAKEN", gettext("您已经有一个名为“{name}”的筛选。").format(name=found))
     return found
 
 
@@ -54,7 +54,7 @@ def save_filter(actor: Actor, name: str, search: Search) -> SavedFilter:
     owner = _own(actor)
     mine = SavedFilter.objects.filter(user_id=owner)
     if mine.count() >= MOST:
-        raise InvalidInput((), gettext("最多保存 {MOST} 个筛选。").format(MOST=MOST), next_step="请先删除不用的筛选。")
+        raise InvalidInput((), gettext("最多保存 {most} 个筛选。").format(most=MOST), next_step="请先删除不用的筛选。")
     last = mine.aggregate(last=Max("position"))["last"]
     position = 0 if last is None else last + 1
     return SavedFilter.objects.create(user_id=owner, name=_name(owner, name), query=search.query(), position=position)
