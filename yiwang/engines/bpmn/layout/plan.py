@@ -11,7 +11,7 @@ from typing import Any
 from yiwang.engines.bpmn.layout.ordering import ordered, rows
 from yiwang.engines.bpmn.layout.ranking import closing, ranks
 from yiwang.engines.bpmn.layout.routing import Bend, Tracks, Way, bends
-from yiwang.engines.bpmn.layout.sizes import EVENT, Size, cell_of, size_of
+from yiwang.engines.bpmn.layout.sizes import EDGE_ROOM, EVENT, LINE, Size, cell_of, size_of
 
 MARGIN, PADDING, HEAD = 40, 24, 44
 GAP, TRACK, STRIP, LANE = 56, 14, 30, 16
@@ -165,7 +165,7 @@ class _Scope:
             inside = [cells[name].height for name in self.nodes if self.row[name] == row]
             height = max(inside, default=0)
             self.middle[row] = top + height // 2
-            top += height + (STRIP if inside else LANE)
+            top += height + (STRIP if inside else LANE) + (2 * LINE if self.strips[row] else 0)
             for event in self.strips[row]:
                 self.strip_y[event] = top
                 top += LANE
@@ -186,7 +186,7 @@ class _Scope:
         x, y = self.left[column] + (self.width[column] - width) // 2, self.middle[self.row[name]] - height // 2
         found.shapes[name] = (x, y, width, height)
         for place, event in enumerate(self.edges_of[name]):
-            right = x + width - EVENT - 8 - place * (EVENT + 8)
+            right = x + width - EDGE_ROOM * (place + 1)
             found.shapes[event] = (right, y + height - EVENT // 2, EVENT, EVENT)
         if name in self.inner:
             found.take(self.inner[name], x + PADDING, y + HEAD)

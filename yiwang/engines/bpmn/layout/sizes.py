@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 EVENT, GATEWAY, TASK_WIDTH, TASK_HEIGHT = 36, 50, 110, 80
 TITLE_WIDTH, LINE, LETTER = 96, 16, 12
+EDGE_ROOM = 60
+"""Width an event on an edge needs, with its title beside the line that leaves it."""
 _GATEWAYS = frozenset({"exclusive", "inclusive", "parallel", "event_gateway"})
 _EVENTS = frozenset({"start", "end", "catch", "throw", "boundary"})
 
@@ -34,7 +36,7 @@ def size_of(node: Mapping[str, Any], content: Size | None, edge_events: int) -> 
         return Size(EVENT, EVENT)
     if node["kind"] in _GATEWAYS:
         return Size(GATEWAY, GATEWAY)
-    width = max(TASK_WIDTH, 16 + edge_events * (EVENT + 8))
+    width = max(TASK_WIDTH, 16 + edge_events * EDGE_ROOM)
     if content is None:
         return Size(width, TASK_HEIGHT)
     return Size(max(width, content.width), max(TASK_HEIGHT, content.height))

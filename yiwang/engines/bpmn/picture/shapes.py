@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from yiwang.engines.bpmn.layout.sizes import LINE, has_title_outside
+from yiwang.engines.bpmn.layout.sizes import EDGE_ROOM, LINE, has_title_outside
 from yiwang.engines.bpmn.picture.marks import FILLED, MARKS
 from yiwang.engines.bpmn.picture.texts import lines_of
 
@@ -36,7 +36,8 @@ def node_shape(parent: Element, node: Row, box: Row, state: str) -> None:
         _box(group, node, box)
     _title(group, node, box)
     if state == "done":
-        badge = (box["x"] + box["width"] - 2, box["y"] + 2)
+        inward = 9 if kind in ("exclusive", "inclusive", "parallel", "event_gateway") else 2
+        badge = (box["x"] + box["width"] - inward, box["y"] + inward)
         _circle_at(group, "diagram-badge", 8, badge)
         _mark(group, "done", badge)
 
@@ -99,9 +100,13 @@ def _title(group: Element, node: Row, box: Row) -> None:
     if label:
         lines = lines_of(node["title"], max(WIDEST_TITLE, int(label["width"])), 3)
         text_lines(group, lines, label["x"] + label["width"] / 2, label["y"])
+    elif node["kind"] == "boundary":
+        text_lines(
+            group, lines_of(node["title"], EDGE_ROOM - 8, 2), middle + 5, y + height + 1, "diagram-text is-aside"
+        )
     elif has_title_outside(node["kind"]):
         lines = lines_of(node["title"], WIDEST_TITLE, 2)
-        is_below = node["kind"] in ("start", "end", "catch", "throw", "boundary")
+        is_below = node["kind"] in ("start", "end", "catch", "throw")
         text_lines(group, lines, middle, y + height + 3 if is_below else y - 3 - LINE * len(lines))
     elif node["kind"] == "sub_process" and box.get("expanded", True):
         text_lines(group, lines_of(node["title"], int(width) - 40, 1), middle, y + 7)
@@ -110,11 +115,11 @@ def _title(group: Element, node: Row, box: Row) -> None:
         text_lines(group, lines, middle, y + (height - LINE * len(lines)) / 2 + (4 if len(lines) < 4 else 8))
 
 
-def text_lines(group: Element, lines: Sequence[str], middle: float, top: float) -> None:
-    """Centred lines of text, the first with its upper edge at `top`."""
+def text_lines(group: Element, lines: Sequence[str], middle: float, top: float, classes: str = "diagram-text") -> None:
+    """Lines of text around `middle`, the first with its upper edge at `top`."""
     if not lines:
         return
-    text = etree.SubElement(group, "text", {"class": "diagram-text", "x": number(middle), "y": number(top + 12)})
+    text = etree.SubElement(group, "text", {"class": classes, "x": number(middle), "y": number(top + 12)})
     for place, line in enumerate(lines):
         span = etree.SubElement(text, "tspan", {"x": number(middle), **({"dy": str(LINE)} if place else {})})
         span.text = line
@@ -133,8 +138,9 @@ def flow_line(parent: Element, flow: Row, edge: Row, state: str) -> None:
     corners = " ".join(f"{number(x)},{number(y)}" for x, y in [tip, *sides])
     etree.SubElement(group, "polygon", {"class": "diagram-arrow", "points": corners})
     if flow.get("default"):
-        x, y = points[0]
-        across, down = _direction(points[1::-1])
+        part = 1 if len(points) > 4 else len(points) - 2  # Lines of one gateway share their first part.
+        x, y = points[part]
+        across, down = _direction(points[part + 1 : part - 1 if part else None : -1])
         x, y = x - across * 12, y - down * 12
         etree.SubElement(group, "path", {"class": "diagram-line", "d": f"M{number(x - 3)} {number(y + 5)}l6 -10"})
     if flow.get("title"):
