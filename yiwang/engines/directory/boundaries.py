@@ -166,17 +166,25 @@ class _Checks:
         """Parts of one parent leave no hole; a surveyed parent is filled to its edge and not beyond."""
         parts = [shape for code, shape in self.shapes.items() if code.startswith(parent)]
         union, edge = shapely.union_all(parts), self._surveyed(parent)
-        gaps = pieces(shapely.difference(edge, union)) if edge is not None else holes(union)
-        others = [shape for code, shape in self.shapes.items() if not code.startswith(parent)]
+        gaps = pieces(shapely.difference(edge, union)) if edge is not None else self._holes(parent, union)
         for gap in gaps:
-            if others and edge is None and shapely.difference(gap, shapely.union_all(others)).area < 1:
-                continue  # An enclave of a neighbour.
             message = f"{self.found.name(parent)}内有{gap.area:,.0f}㎡空白，位置在（{self.plane.place(gap)}）附近。"
             self.found.add("BOUNDARY_GAP", f"{parent} gap", message)
         for out in pieces(shapely.difference(union, edge)) if edge is not None else ():
             place = self.plane.place(out)
             message = f"{self.found.name(parent)}的下级界线超出其范围{out.area:,.0f}㎡，位置在（{place}）附近。"
             self.found.add("BOUNDARY_BEYOND", f"{parent} beyond", message)
+
+    def _holes(self, parent: str, union: BaseGeometry) -> list[BaseGeometry]:
+        """Ground enclosed by the parts that is neither a neighbour's in this file nor, as known, another district's."""
+        found = holes(union)
+        if not found:
+            return found
+        others = shapely.union_all([shape for code, shape in self.shapes.items() if not code.startswith(parent)])
+        district = self.stored.get(parent[:6])
+        whole = self.plane.flat(shapely.from_wkb(bytes(district.outline))) if district and district.outline else None
+        ours = [hole if whole is None else shapely.intersection(hole, whole) for hole in found]
+        return [part for hole in ours for part in pieces(shapely.difference(hole, others))]
 
     def _parts(self, code: str) -> None:
         """Surveyed divisions inside an imported one stay when they fill it; else they are divided anew."""

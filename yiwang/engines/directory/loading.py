@@ -105,5 +105,5 @@ def _division(row: Listed, shapes: dict[str, BaseGeometry], source: str) -> Divi
         kind=row.kind,
         outline=shapely.to_wkb(shape) if shape is not None else None,
         is_schematic=shape is not None,
-        outline_source=source[:120],
+        outline_source=(source if level == "district" else f"由区的轮廓划分（{source}）")[:120],
     )

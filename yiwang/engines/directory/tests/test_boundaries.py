@@ -244,3 +244,10 @@ def test_the_district_itself_may_be_surveyed() -> None:
     assert found.level == "district"
     assert not Division.objects.get(pk="440605").is_schematic
     assert Division.objects.filter(level="town", is_schematic=True).count() == 3
+
+
+def test_an_enclave_of_another_district_is_no_gap() -> None:
+    """Where the known outline of the district has a hole too, the ground belongs to somebody else."""
+    hole = shapely.box(113.15, 23.1, 113.16, 23.11)
+    Division.objects.filter(pk="440605").update(outline=shapely.to_wkb(SQUARE.difference(hole)))
+    assert faults(collection({**THIRDS, DALI: THIRDS[DALI].difference(hole)})) == []

@@ -82,3 +82,13 @@ def test_geojson_marks_what_is_schematic(district: str) -> None:
     features = json.loads(api.divisions_geojson("town"))["features"]
     assert {feature["properties"]["name"] for feature in features} == {"桂城街道", "狮山镇", "大沥镇"}
     assert all(feature["properties"]["schematic"] for feature in features)
+
+
+def test_vector_d5_with_the_real_list_of_nanhai(db: None) -> None:
+    """狮山 lies in 狮山镇 by the schematic map; a point in the South China Sea lies nowhere, in no default town."""
+    api.forget_cached()
+    loading.load_district("440605")
+    assert (api.locate(113.00875, 23.12385) or "").startswith("440605124")
+    assert api.locate(114.5, 20.0) is None
+    assert Division.objects.filter(level="town").count() == 7
+    assert Division.objects.filter(level="village").count() == 307

@@ -84,7 +84,8 @@ def test_a_list_costs_at_most_six_statements(district: Client, town: Client, nam
         client.get(reverse(f"directory:{name}"))
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse(f"directory:{name}"))
-        assert len(queries) <= FRAME + 3, [query["sql"][:80] for query in queries]
+        asked = [query["sql"][:80] for query in queries if "directory_revision" not in query["sql"]]
+        assert len(asked) <= FRAME + 3, asked
 
 
 @pytest.mark.parametrize("name", ["divisions", "calendar"])
@@ -92,7 +93,8 @@ def test_the_other_lists_too(district: Client, name: str) -> None:
     district.get(reverse(f"directory:{name}"))
     with CaptureQueriesContext(connection) as queries:
         district.get(reverse(f"directory:{name}"))
-    assert len(queries) <= 6, [query["sql"][:80] for query in queries]
+    asked = [query["sql"][:80] for query in queries if "directory_revision" not in query["sql"]]
+    assert len(asked) <= 6, asked  # Caches ask once a second whether they are still right, whoever comes.
 
 
 def test_a_town_administrator_never_meets_the_other_town(town: Client) -> None:
