@@ -67,17 +67,17 @@ def test_a_deadline_equals_the_minute_by_minute_oracle(portion: int) -> None:
         assert clocks.used(CALENDAR, drawn.clock, minutes.instant_of(seen)) == pytest.approx(burnt * factor, abs=1e-3)
 
 
-def ticket() -> Clock:
+def two_days() -> Clock:
     """Two working days from the last morning before the national holiday of 2021."""
     return clocks.started(CALENDAR, working_days(2), china(2021, 9, 30, 10), no=1, token=1, kind="task", node=0)
 
 
-def test_a_ticket_over_the_national_holiday() -> None:
-    assert ticket().due_at == china(2021, 10, 9, 10)
+def test_two_days_over_the_national_holiday() -> None:
+    assert two_days().due_at == china(2021, 10, 9, 10)
 
 
 def test_a_pause_of_four_working_hours_moves_it_to_the_afternoon() -> None:
-    stopped = clocks.noted(CALENDAR, ticket(), (), clocks.STOP, china(2021, 9, 30, 11))
+    stopped = clocks.noted(CALENDAR, two_days(), (), clocks.STOP, china(2021, 9, 30, 11))
     resumed = clocks.noted(CALENDAR, stopped, (), clocks.RESUME, china(2021, 9, 30, 17))
     assert CALENDAR.elapsed(china(2021, 9, 30, 11), china(2021, 9, 30, 17), "working_hour") == 4 * 3600
     assert resumed.due_at == china(2021, 10, 9, 16)

@@ -161,7 +161,7 @@ class TestFile:
         assert [row["编号"] for row in found] == list(wanted.values_list("number", flat=True))
         assert {row["类别"] for row in found} == {"井盖缺失或破损"}
 
-    def test_no_cell_is_a_formula_and_no_number_is_whole(self, browser: Browser) -> None:
+    def test_no_cell_is_calculated_and_no_number_is_whole(self, browser: Browser) -> None:
         opened(description="=HYPERLINK(1) 请电13800138000或440605199001011234")
         found = self.rows(browser("dispatcher").get("/work/export.csv?box=all&q=HYPERLINK"))
         assert found[0]["标题"] == "'=HYPERLINK(1) 请电138****8000或440605********1234"
