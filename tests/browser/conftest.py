@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.small_district import build
 from yiwang.project.browser import browser as installed
@@ -21,9 +21,10 @@ QUIET = (
     "--disable-sync", "--no-first-run", "--disable-default-apps", "--lang=zh-CN",
 )  # fmt: skip
 PASSWORD = "yiwang-demo"
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds a page may take on a busy machine before a test gives up."""
 WIDTHS = (390, 1440)
+expect.set_options(timeout=PATIENCE)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # The driver runs a loop in this thread; Django asks no more.
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD
@@ -47,8 +48,8 @@ def test_a_task_by_keys_alone(visitor: Callable[..., Page]) -> None:
     tab_to(page, "[name=password]")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/work/**")
-    page.goto("/work/?box=post")
+    page.wait_for_url(f"**{reverse('desk:work')}**")
+    page.goto(f"{reverse('desk:work')}?box=post")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, log_in
@@ -63,7 +64,7 @@ def report(page: Page, photograph: Path) -> str:
 def work(page: Page, who: str, fill: Callable[[Page], None], box: str = "post") -> None:
     """One office: log in, find the case in the list, do the task."""
     log_in(page, f"{HERE}-{who}")
-    page.goto(f"/work/?box={box}")
+    page.goto(f"{reverse('desk:work')}?box={box}")
     page.get_by_role("link", name=TITLE).click()
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     fill(page)
