@@ -34,7 +34,6 @@ from yiwang.kernel.errors import UserError, did_you_mean
 
 DEFAULT_OFFICE_HOURS = "09:00-12:00,14:00-17:30"
 _EPOCH = datetime(1970, 1, 1, tzinfo=CHINA)
-_NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (Chinese civil time; the zone is set after the sum)
 _MICROSECOND = timedelta(microseconds=1)
 _WALL = ("urgent_hour", "calendar_day")
 _LAST_YEAR = 9998
@@ -53,7 +52,7 @@ def to_microseconds(instant: datetime) -> int:
 
 def from_microseconds(microseconds: int) -> datetime:
     """The aware datetime, in Chinese time."""
-    return (_NAIVE_EPOCH + timedelta(microseconds=microseconds)).replace(tzinfo=CHINA)
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 @dataclass(frozen=True, slots=True)
