@@ -59,7 +59,9 @@ def user_card(request: HttpRequest) -> UserCard | None:
 
 def demo_cards() -> list[DemoCard]:
     """One person of each role; none outside a demonstration."""
-    return [DemoCard(*card) for card in demo_people(district_code())] if settings.DEMO else []
+    if not settings.DEMO:
+        return []
+    return [DemoCard(gettext(title), *rest) for title, *rest in demo_people(district_code())]
 
 
 def has_second_factor(user: User) -> bool:

@@ -33,5 +33,6 @@ def faults_of(error: UserError, field: str = "") -> Faults:
     """The faults of a refusal; one without fields is shown at `field`."""
     if isinstance(error, InvalidInput) and error.errors:
         return Faults({one["path"]: gettext(one["message"]) for one in error.errors}, error.status)
-    sentence = gettext(error.message) + (gettext(error.next_step) if error.next_step else "")
-    return Faults({field: sentence}, error.status)
+    cause, step = gettext(error.message), gettext(error.next_step) if error.next_step else ""
+    between = " " if step and cause.endswith(".") else ""  # Chinese sentences follow each other without a space.
+    return Faults({field: cause + between + step}, error.status)

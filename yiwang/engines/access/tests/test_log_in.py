@@ -218,3 +218,12 @@ def test_a_handed_out_password_must_be_changed_before_anything_else(person: User
 def test_the_address_is_the_callers_and_no_forged_one(rf: Any, seen: str, told: str, expected: str) -> None:
     request = rf.get("/", REMOTE_ADDR=seen, headers={"x-forwarded-for": told} if told else {})
     assert address_of(request) == expected
+
+
+def test_an_english_reader_reads_english(person: User, client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    User.objects.update(is_demo=True)
+    client.cookies["django_language"] = "en"
+    page = _text(_log_in(client, password="wrong"))
+    assert "User name or password is not correct. Check and try again." in page
+    assert "Enter as Dispatcher" in page
