@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -56,11 +56,22 @@ def _waiting() -> QuerySet[Outbox]:
 
 
 def _tell_notices(limit: int) -> int:
-    """Notices only speak inside this process: many share a transaction, each with a savepoint of its own."""
+    """Notices only speak inside this process: many share a transaction. When one fails each is tried by itself."""
     with transaction.atomic():
         rows = list(_waiting().filter(kind__in=NOTICES)[:limit])
-        Outbox.objects.filter(pk__in=[row.pk for row in rows if _carry(row)]).delete()
+        told = rows if _all_told(rows) else [row for row in rows if _carry(row)]
+        Outbox.objects.filter(pk__in=[row.pk for row in told]).delete()
     return len(rows)
+
+
+def _all_told(rows: Sequence[Outbox]) -> bool:
+    try:
+        with transaction.atomic():
+            for row in rows:
+                CARRIERS[row.kind](row)
+    except Exception:
+        return False
+    return True
 
 
 def _work_one() -> bool:
