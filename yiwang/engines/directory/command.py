@@ -108,6 +108,6 @@ def _explain(args: argparse.Namespace) -> int:
         mark = "计入" if piece.is_counted else "不计"
         _say(f"{piece.start:%Y-%m-%d %H:%M:%S} – {piece.end:%Y-%m-%d %H:%M:%S}  {mark}  {piece.reason}")
     provisional = "（暂定：其间有日历未公布的年份）" if found.deadline.is_provisional else ""
-    _say(f"{limit.title}，计入{found.counted.total_seconds():,.0f}秒。")
+    _say(f"{limit.title}，{found.summary}。")
     _say(f"截止 {found.deadline.at:%Y-%m-%d %H:%M:%S}{provisional}")
     return 0

@@ -29,6 +29,7 @@ KEY, LIST = "default", "directory:calendar"
 FIRST, LAST = 1992, 2100
 MOST_ROWS = 200
 _MONTHS = ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
+_WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 
 
 @require_GET
@@ -48,7 +49,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             (gettext(title), [[_cell(day, may_edit) for day in week] for week in weeks])
             for title, weeks in zip(_MONTHS, year.months, strict=True)
         ],
-        "weekdays": [gettext(name) for name in "一二三四五六日"],
+        "weekdays": [gettext(name) for name in _WEEKDAYS],
         "actions": _actions() if may_edit else [],
         "holidays": _holidays(year),
     }
@@ -110,8 +111,8 @@ def _holidays(year: Year) -> Table:
             key=day.on.isoformat(),
             cells=[
                 f"{day.on:%m-%d}",
-                gettext("周%(day)s") % {"day": "一二三四五六日"[day.on.weekday()]},
-                day.name,
+                gettext(f"周{_WEEKDAYS[day.on.weekday()]}"),
+                gettext(day.name),
                 gettext(KINDS[day.kind]),
                 day.source,
             ],
@@ -281,11 +282,9 @@ def _explained(found: Any) -> dict[str, Any]:
         for place, one in enumerate(found.intervals[:MOST_ROWS])
     ]
     columns = [Column(title=gettext(title)) for title in ("从", "到", "计时", "原因")]
-    seconds = found.counted.total_seconds()
     return {
         "at": f"{deadline.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
         "is_provisional": deadline.is_provisional,
-        "counted": gettext("计入%(hours)s小时（%(seconds)s秒）")
-        % {"hours": f"{seconds / 3600:g}", "seconds": f"{seconds:,.0f}"},
+        "counted": found.summary,
         "table": Table(title=gettext("计时过程"), columns=columns, rows=rows, is_title_shown=True),
     }

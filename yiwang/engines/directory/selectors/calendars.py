@@ -6,6 +6,8 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext
+
 from yiwang.engines.directory.calendars import working_calendar
 from yiwang.engines.directory.models import Calendar, CalendarDay, CalendarYear
 from yiwang.engines.directory.spec import Limit
@@ -89,6 +91,15 @@ class Explanation:
     deadline: Deadline
     intervals: tuple[Interval, ...]
     counted: timedelta
+
+    @property
+    def summary(self) -> str:
+        """How much was counted: dates for a statutory limit, time for all others."""
+        if self.deadline.unit == "statutory_day":
+            return gettext("计入%(count)s个工作日") % {"count": sum(one.is_counted for one in self.intervals)}
+        seconds = self.counted.total_seconds()
+        values = {"hours": f"{seconds / 3600:g}", "seconds": f"{seconds:,.0f}"}
+        return gettext("计入%(hours)s小时（%(seconds)s秒）") % values
 
 
 def explain(start: datetime, limit: Limit, key: str = "default") -> Explanation:

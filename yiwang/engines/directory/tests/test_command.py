@@ -65,7 +65,8 @@ def test_all_faults_are_listed_with_exit_code_1(tmp_path: Path, capsys: pytest.C
 
 def test_a_notice_makes_the_year_certain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("calendar", "explain", "2027-01-01T10:00", "1statutory_day")
-    assert "暂定" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "暂定" in told and "计入1个工作日" in told
     path = tmp_path / "2027.json"
     path.write_text(json.dumps(NOTICE, ensure_ascii=False), encoding="utf-8")
     assert run("calendar", "import", str(path)) == 0
@@ -79,7 +80,7 @@ def test_d6_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """Vector D6: two working days from 2021-09-30 10:00 end on the make-up Saturday 2021-10-09 at 10:00."""
     assert run("calendar", "explain", "2021-09-30T10:00", "2个工作日") == 0
     told = capsys.readouterr().out
-    assert told.endswith("2个工作日，计入46,800秒。\n截止 2021-10-09 10:00:00\n")
+    assert told.endswith("2个工作日，计入13小时（46,800秒）。\n截止 2021-10-09 10:00:00\n")
     assert "国庆节放假" in told and "午休" in told and "调休上班日（周六）办公时间" in told
 
 
