@@ -47,6 +47,11 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+def default_of(name: str) -> Any:
+    """What a setting is when nobody sets it."""
+    return next(setting.default for setting in SETTINGS if setting.name == name)
+
+
 def _number(setting: Setting, text: str, convert: type) -> Any:
     try:
         return convert(text)

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwang.kernel.settings_table import read_settings
+from yiwang.kernel.settings_table import default_of, read_settings
 
 YIWANG = read_settings()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -96,6 +96,9 @@ MIDDLEWARE = [
     "yiwang.ui.middleware.Problems",
 ]
 CSRF_FAILURE_VIEW = "yiwang.ui.errors.csrf_failure"
+# Cookies know hosts but no ports: of two districts on one machine each keeps its own, or one would log the other out.
+_OWN = "" if YIWANG["YIWANG_DISTRICT"] == default_of("YIWANG_DISTRICT") else f"-{YIWANG['YIWANG_DISTRICT']}"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid{_OWN}", f"csrftoken{_OWN}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YIWANG["YIWANG_SECURE_COOKIES"]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 ROOT_URLCONF = "yiwang.project.urls"

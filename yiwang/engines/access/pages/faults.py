@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 
 from yiwang.kernel.errors import InvalidInput, UserError
+from yiwang.kernel.wording import joined
 from yiwang.ui.components.feedback import ErrorSummary
 
 
@@ -33,6 +34,4 @@ def faults_of(error: UserError, field: str = "") -> Faults:
     """The faults of a refusal; one without fields is shown at `field`."""
     if isinstance(error, InvalidInput) and error.errors:
         return Faults({one["path"]: gettext(one["message"]) for one in error.errors}, error.status)
-    cause, step = gettext(error.message), gettext(error.next_step) if error.next_step else ""
-    between = " " if step and cause.endswith(".") else ""  # Chinese sentences follow each other without a space.
-    return Faults({field: cause + between + step}, error.status)
+    return Faults({field: joined(gettext(error.message), gettext(error.next_step))}, error.status)

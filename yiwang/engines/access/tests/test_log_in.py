@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,3 +231,11 @@ def test_an_english_reader_reads_english(person: User, client: Client, settings:
     page = _text(_log_in(client, password="wrong"))
     assert "User name or password is not correct. Check and try again." in page
     assert "Enter as Dispatcher" in page
+
+
+@pytest.mark.parametrize(("district", "names"), [("440605", "sessionid csrftoken"), ("440606", "sessionid-440606 csrftoken-440606")])
+def test_two_districts_on_one_machine_keep_their_own_cookies(tmp_path: Path, district: str, names: str) -> None:
+    script = "from yiwang.project import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    environment = os.environ | {"YIWANG_DISTRICT": district, "YIWANG_DATA": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == names
