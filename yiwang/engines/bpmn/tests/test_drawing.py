@@ -8,12 +8,14 @@ from typing import Any
 
 from lxml import html
 
-from yiwang.apps.governance.city_incident.app import INCIDENT
 from yiwang.engines.bpmn.api import drawing, laid_out, read_bpmn
 from yiwang.engines.bpmn.tests.bundles import EVERYTHING, declared, drawn, task
 from yiwang.engines.bpmn.tests.files import WEB_MODELLER
 from yiwang.engines.processes.api import bundle_of
+from yiwang.engines.processes.spec import CaseType
+from yiwang.kernel.app import registry
 
+INCIDENT = bundle_of("city_incident", registry.find(CaseType, "city_incident.incident"))
 STYLES = Path(__file__).parents[1] / "static" / "bpmn" / "diagram.css"
 
 
@@ -22,7 +24,7 @@ def picture(bundle: dict[str, Any], **rest: Any) -> html.HtmlElement:
 
 
 def test_the_picture_has_a_title_and_is_told_in_order() -> None:
-    figure = picture(bundle_of("city_incident", INCIDENT))
+    figure = picture(INCIDENT)
     (svg,) = figure.iter("svg")
     assert svg.get("role") == "img"
     assert figure.get_element_by_id(svg.get("aria-labelledby")).text == "流程图：城市部件事件"
@@ -35,7 +37,7 @@ def test_the_picture_has_a_title_and_is_told_in_order() -> None:
 
 
 def test_where_work_stands_and_what_is_done_is_told_twice() -> None:
-    figure = picture(bundle_of("city_incident", INCIDENT), here={"dispatch"}, done={"start", "accept", "is_accepted"})
+    figure = picture(INCIDENT, here={"dispatch"}, done={"start", "accept", "is_accepted"})
     assert len(figure.xpath("//g[contains(@class, 'is-here')]")) == 1
     assert len(figure.xpath("//g[contains(@class, 'diagram-node') and contains(@class, 'is-done')]")) == 3
     assert len(figure.xpath("//g[contains(@class, 'diagram-flow') and contains(@class, 'is-done')]")) == 3

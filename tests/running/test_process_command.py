@@ -11,21 +11,24 @@ from typing import Any
 
 import pytest
 
-from yiwang.apps.governance.city_incident.app import INCIDENT
 from yiwang.engines.bpmn.api import read_bpmn, write_bpmn
 from yiwang.engines.bpmn.tests.files import WEB_MODELLER, file_of
 from yiwang.engines.cases.models import AppVersion
 from yiwang.engines.cases.services.versions import published, register_apps
+from yiwang.engines.directory.api import forget_cached
 from yiwang.engines.processes.api import bundle_of
+from yiwang.engines.processes.spec import CaseType
+from yiwang.kernel.app import registry
 from yiwang.project.command import _needs, build_parser, main
 
 TYPE = "city_incident.incident"
+INCIDENT = bundle_of("city_incident", registry.find(CaseType, TYPE))
 
 
 @pytest.fixture
 def incident(tmp_path: Path) -> Path:
     file = tmp_path / "incident.bpmn"
-    file.write_bytes(write_bpmn(bundle_of("city_incident", INCIDENT)))
+    file.write_bytes(write_bpmn(INCIDENT))
     return file
 
 
@@ -103,6 +106,12 @@ def test_a_mistake_is_a_sentence(
 def test_a_missing_file_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["process", "check", str(tmp_path / "none.bpmn")]) == 2
     assert "无法读取文件" in capsys.readouterr().err
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """Tests roll back; what a process remembers of the database must not outlive that."""
+    forget_cached()
 
 
 @pytest.fixture
