@@ -159,7 +159,9 @@ class _Checks:
     def _tell_missing(self, parent: str, missing: list[str]) -> None:
         listed = "、".join(self.found.name(code) for code in missing[:MOST_NAMED])
         more = f"等{len(missing)}个" if len(missing) > MOST_NAMED else ""
-        message = f"{self.found.name(parent)}内缺少{listed}{more}，界线会留下空白；请补齐，或先导入上级界线。"
+        is_direct = len(missing[0]) == len(next(iter(self.shapes)))
+        remedy = "请补齐" if is_direct else "请补齐，或先导入上级界线"
+        message = f"{self.found.name(parent)}内缺少{listed}{more}，界线会留下空白；{remedy}。"
         self.found.add("BOUNDARY_MISSING", parent, message)
 
     def _fill(self, parent: str) -> None:

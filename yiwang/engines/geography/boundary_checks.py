@@ -13,6 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 TOLERANCE = 100.0
 """Square metres by which neighbours may overlap or leave a gap: slivers of drawing. A proposal of ours."""
+NARROW = 1.0
+"""Metres: a strip not wider than this is a sliver however long. Five decimals of a degree are as coarse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,25 @@ class Plane:
 
 
 def overlaps(shapes: Mapping[str, BaseGeometry]) -> list[tuple[str, str, BaseGeometry]]:
-    """(code, code, common ground) of every two shapes (in metres) that share more than the tolerance."""
+    """(code, code, common ground) of every two shapes (in metres) that share more than slivers."""
     codes, areas = list(shapes), list(shapes.values())
     left, right = shapely.STRtree(areas).query(areas, predicate="intersects")
     found = []
     for one, other in zip(left.tolist(), right.tolist(), strict=True):
         if one < other:
-            common = shapely.intersection(areas[one], areas[other])
-            if common.area > TOLERANCE:
+            common = shapely.union_all(pieces(shapely.intersection(areas[one], areas[other])))
+            if not common.is_empty:
                 found.append((codes[one], codes[other], common))
     return found
 
 
 def pieces(shape: BaseGeometry) -> list[BaseGeometry]:
-    """The parts larger than the tolerance, largest first."""
-    parts = [part for part in shapely.get_parts(shape) if part.area > TOLERANCE]
+    """The parts that are no slivers, largest first."""
+    parts = [part for part in shapely.get_parts(shape) if part.area > max(TOLERANCE, NARROW * part.length / 2)]
     return sorted(parts, key=lambda part: -float(part.area))
 
 
 def holes(shape: BaseGeometry) -> list[BaseGeometry]:
     """Ground enclosed by the shape that does not belong to it."""
     rings = [ring for part in shapely.get_parts(shape) for ring in part.interiors]
-    return [area for area in map(shapely.Polygon, rings) if area.area > TOLERANCE]
+    return [hole for ring in rings for hole in pieces(shapely.Polygon(ring))]

@@ -74,7 +74,7 @@ def _nearest(code: str, areas: dict[str, str]) -> str:
     """Districts of the same city first, then of the same province, else codes that look alike."""
     if not (len(code) == 6 and code.isdigit()):
         close = get_close_matches(code, areas, n=3, cutoff=0.7)
-        return f"A district is six digits. {_choice(close, areas)}" if close else "A district is six digits, like 440605."
+        return f"A district is six digits, like 440605. {_choice(close, areas) if close else ''}".strip()
     for digits in (4, 2):
         near = [known for known in areas if known[:digits] == code[:digits]]
         if near:

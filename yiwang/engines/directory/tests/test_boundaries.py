@@ -251,3 +251,8 @@ def test_an_enclave_of_another_district_is_no_gap() -> None:
     hole = shapely.box(113.15, 23.1, 113.16, 23.11)
     Division.objects.filter(pk="440605").update(outline=shapely.to_wkb(SQUARE.difference(hole)))
     assert faults(collection({**THIRDS, DALI: THIRDS[DALI].difference(hole)})) == []
+
+
+def test_strips_no_wider_than_a_metre_are_let_through_however_long() -> None:
+    """Borders rounded to five decimals: 22 km long, half a metre wide, 11,000 m²."""
+    assert faults(collection({**THIRDS, DALI: shapely.box(113.129995, 23.0, 113.2, 23.2)})) == []
