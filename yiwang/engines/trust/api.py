@@ -10,7 +10,7 @@ from yiwang.engines.trust.chain import GENESIS, Chain, Entry, chain_entries
 from yiwang.engines.trust.heads import register_heads
 from yiwang.engines.trust.models import JournalEntry
 from yiwang.engines.trust.sealing import Proof, check_proof
-from yiwang.engines.trust.selectors import history, prove, seals
+from yiwang.engines.trust.selectors import Told, history, prove, seals, told
 from yiwang.engines.trust.services import (
     append,
     append_entries,
@@ -30,6 +30,7 @@ __all__ = [
     "JournalEntry",
     "Proof",
     "Report",
+    "Told",
     "append",
     "append_entries",
     "chain_entries",
@@ -43,5 +44,6 @@ __all__ = [
     "seal_day",
     "seals",
     "stream_named",
+    "told",
     "verify",
 ]

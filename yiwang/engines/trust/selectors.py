@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,7 @@ from django.db.models import Q
 from yiwang.engines.trust import sealing
 from yiwang.engines.trust.models import DaySeal, JournalEntry
 from yiwang.engines.trust.services import stream_named
+from yiwang.engines.trust.sql import statement
 
 VIEW = "journal.view"
 
@@ -25,6 +26,26 @@ class Reader(Protocol):
     def is_system(self) -> bool: ...
 
     def scopes(self, verb: str) -> tuple[str, ...]: ...
+
+
+class Told(NamedTuple):
+    """An entry without its place in the chain: enough to tell what happened."""
+
+    sequence: int
+    kind: str
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    on_behalf_of: str | None
+    payload: str
+    hash: bytes
+
+
+def told(stream: UUID) -> list[Told]:
+    """All entries of a stream in order, at a fifth of the cost of `history`. Rights to the stream are the caller's."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("stream"), [stream])
+        return [Told(*row) for row in cursor.fetchall()]
 
 
 def history(actor: Reader, stream: UUID | str, *, verb: str = VIEW) -> list[JournalEntry]:

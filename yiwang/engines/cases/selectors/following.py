@@ -21,7 +21,7 @@ from yiwang.engines.cases.store.tables import open_cursor
 from yiwang.engines.directory.api import Actor, Limit
 from yiwang.engines.forms.api import CompiledForm
 from yiwang.engines.processes.api import Clock, GraphNode
-from yiwang.engines.trust.api import JournalEntry
+from yiwang.engines.trust.api import Told
 from yiwang.kernel.errors import NotFound
 
 REPORTER = "上报人"
@@ -193,14 +193,14 @@ def _happened(actor: Actor, case: Running) -> Iterator[Happened]:
             yield _told(case, entry, verb, facts)
 
 
-def _is_theirs(entry: JournalEntry, case: Running) -> bool:
+def _is_theirs(entry: Told, case: Running) -> bool:
     """Remarks of staff are between them; only the reporter's own are shown."""
     if entry.actor_id is None:
         return entry.actor_name == REPORTER
     return entry.actor_id == case.state.opened_by
 
 
-def _told(case: Running, entry: JournalEntry, verb: str, facts: Mapping[str, Any]) -> Happened:
+def _told(case: Running, entry: Told, verb: str, facts: Mapping[str, Any]) -> Happened:
     arguments = facts.get("arguments", {})
     titles = {node.key: node.title for node in case.graph.nodes}
     text = arguments.get("reason", "") if verb in _WITH_REASON else arguments.get("text", "")

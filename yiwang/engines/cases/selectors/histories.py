@@ -7,21 +7,20 @@ from uuid import UUID
 
 import orjson
 
-from yiwang.engines.directory.api import SYSTEM
-from yiwang.engines.trust.api import JournalEntry, history
+from yiwang.engines.trust.api import Told, told
 
 
-def entries_of(case: UUID) -> list[JournalEntry]:
+def entries_of(case: UUID) -> list[Told]:
     """All entries of a case in order. Internal: callers have checked that the actor may see the case."""
-    return history(SYSTEM, case)
+    return told(case)
 
 
-def _concerns(entry: JournalEntry, token: int) -> bool:
+def _concerns(entry: Told, token: int) -> bool:
     facts: dict[str, Any] = orjson.loads(entry.payload)
     return facts.get("token") == token
 
 
-def latest_of_token(case: UUID, token: int) -> JournalEntry | None:
+def latest_of_token(case: UUID, token: int) -> Told | None:
     """The last entry about a token; None when there never was one."""
     return next((entry for entry in reversed(entries_of(case)) if _concerns(entry, token)), None)
 

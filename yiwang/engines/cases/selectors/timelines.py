@@ -16,7 +16,7 @@ from yiwang.engines.cases.selectors.views import CaseView
 from yiwang.engines.directory.api import organisation_name, person_names
 from yiwang.engines.forms.api import CompiledForm
 from yiwang.engines.processes.api import VERBS, GraphNode
-from yiwang.engines.trust.api import JournalEntry
+from yiwang.engines.trust.api import Told
 
 Facts = Mapping[str, Any]
 PAGE = 40
@@ -80,12 +80,12 @@ def since(view: CaseView, seen: int) -> list[Happening]:
 class _Teller:
     """Puts entries into words, with the names of all people they speak of read at once."""
 
-    def __init__(self, view: CaseView, shown: Sequence[tuple[JournalEntry, Facts]]) -> None:
+    def __init__(self, view: CaseView, shown: Sequence[tuple[Told, Facts]]) -> None:
         self.view, self.graph = view, view.graph
         self.names = dict(view.names)
         self.names |= person_names({one for _, facts in shown for one in _people(facts)} - set(self.names))
 
-    def tell(self, entry: JournalEntry, facts: Facts, earlier: Sequence[tuple[JournalEntry, Facts]]) -> Happening:
+    def tell(self, entry: Told, facts: Facts, earlier: Sequence[tuple[Told, Facts]]) -> Happening:
         arguments = facts.get("arguments", {})
         verb, is_whole = facts["verb"], facts["verb"] == "fire" and not facts.get("token")
         node = None if is_whole else self.graph.by_key.get(facts.get("node") or facts.get("clock_node", ""))
@@ -127,7 +127,7 @@ class _Teller:
         key = node.raw.get("form")
         return form_of(self.graph, key) if key else None
 
-    def _changes(self, node: GraphNode, data: Facts, earlier: Sequence[tuple[JournalEntry, Facts]]) -> Iterator[Change]:
+    def _changes(self, node: GraphNode, data: Facts, earlier: Sequence[tuple[Told, Facts]]) -> Iterator[Change]:
         form = self._form(node)
         if form is None or not data:
             return
@@ -153,7 +153,7 @@ class _Teller:
         yield from arguments.get("files", ())
 
 
-def _value_before(key: str, earlier: Sequence[tuple[JournalEntry, Facts]]) -> Any:
+def _value_before(key: str, earlier: Sequence[tuple[Told, Facts]]) -> Any:
     """The last value a field had in the entries before."""
     for _, facts in reversed(earlier):
         data = facts.get("arguments", {}).get("data", {})

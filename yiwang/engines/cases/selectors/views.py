@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from yiwang.engines.cases.filling import form_of
-from yiwang.engines.cases.models import CaseFile, Involvement
 from yiwang.engines.cases.performing import surroundings
 from yiwang.engines.cases.rights import acting_as, allowed_verbs, has_verb, is_reporter, may_work, require_sight
 from yiwang.engines.cases.store.loading import Running, look
@@ -20,6 +19,8 @@ from yiwang.engines.forms.api import CompiledForm, attachments_named, mask_value
 from yiwang.engines.processes.api import PERSONAL, Clock, GraphNode, Token, return_targets
 from yiwang.kernel.errors import NotFound
 
+_WATCHING = "SELECT 1 FROM cases_involvement WHERE party = %s AND case_id = %s AND is_watching"
+_FILES = "SELECT attachment_id, node, added_at FROM cases_casefile WHERE case_id = %s ORDER BY added_at, id"
 SEES_PERSONAL = "see_personal"
 """The verb a role names in `may` when its holders read personal data in clear."""
 
@@ -148,14 +149,12 @@ class CaseView:
     @cached_property
     def is_watching(self) -> bool:
         """Whether the actor asked to hear of this case."""
-        party = f"u{self.actor.user_id}"
-        return Involvement.objects.filter(party=party, case_id=self.id, is_watching=True).exists()
+        return bool(open_cursor().read(_WATCHING, [f"u{self.actor.user_id}", self.id]))
 
     @cached_property
     def files(self) -> dict[str, FileView]:
         """Every file its steps and remarks brought, by id, in order of time."""
-        rows = CaseFile.objects.filter(case_id=self.id).order_by("added_at", "id")
-        known = {str(number): (node, at) for number, node, at in rows.values_list("attachment_id", "node", "added_at")}
+        known = {str(number): (node, at) for number, node, at in open_cursor().read(_FILES, [self.id])}
         found = attachments_named(known)
         return {
             one: FileView(one, found[one].name, found[one].size, found[one].is_picture, self._step(node), at)

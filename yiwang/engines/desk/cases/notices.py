@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -29,6 +30,7 @@ from yiwang.ui.navigation import NavItem, register
 from yiwang.ui.pages import staff_page
 
 PAGE = 50
+_UNREAD = "SELECT count(*) FROM desk_personalnotice WHERE user_id = %s AND seen_at IS NULL"
 KINDS = {"warning": ("时限提醒", "warning"), "urged": ("催办", "warning"), "supervised": ("督办", "special")}
 
 
@@ -67,7 +69,11 @@ def _mine(actor: Actor) -> Any:
 def unread_count(request: HttpRequest) -> int | None:
     """How many notices nobody has looked at yet; one statement. None for visitors."""
     actor = actor_of(request)
-    return _mine(actor).filter(seen_at=None).count() or None if actor.user_id is not None else None
+    if actor.user_id is None:
+        return None
+    with connection.cursor() as cursor:  # Every staff page asks this.
+        cursor.execute(_UNREAD, [actor.user_id])
+        return cursor.fetchone()[0] or None
 
 
 def notices(actor: Actor, before: int | None = None) -> list[NoticeLine]:
