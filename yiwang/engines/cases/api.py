@@ -18,7 +18,7 @@ from yiwang.engines.cases.selectors.following import (
 )
 from yiwang.engines.cases.selectors.listeners import Listeners, listeners_of
 from yiwang.engines.cases.selectors.seeing import seen_cases
-from yiwang.engines.cases.selectors.timelines import Happening, Timeline, since, timeline
+from yiwang.engines.cases.selectors.timelines import Happening, Timeline, passed, since, timeline
 from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
 from yiwang.engines.cases.services.checking import DefinitionFaulty
@@ -59,6 +59,7 @@ __all__ = [
     "may_see",
     "migrate_cases",
     "open_case",
+    "passed",
     "publish",
     "published",
     "register_apps",

@@ -72,6 +72,13 @@ def timeline(view: CaseView, before: int | None = None, limit: int = PAGE) -> Ti
     return Timeline(happenings[::-1], older, len(told))
 
 
+def passed(view: CaseView) -> tuple[set[str], set[str]]:
+    """(keys of nodes where work stands, keys of those gone through), as the history tells it."""
+    here = {view.graph.nodes[token.node].key for token in view.state.tokens.values()}
+    entered = {key for entry in entries_of(view.id) for key in orjson.loads(entry.payload).get("path", ())}
+    return here, entered - here
+
+
 def since(view: CaseView, seen: int) -> list[Happening]:
     """What happened after entry number `seen`, oldest first."""
     return [one for one in reversed(timeline(view).happenings) if one.sequence > seen]

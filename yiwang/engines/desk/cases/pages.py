@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.cases.api import CaseView, Happening, TaskView, case_view, clock_views, timeline, watch
+from yiwang.engines.bpmn.api import drawing
+from yiwang.engines.cases.api import CaseView, Happening, TaskView, case_view, clock_views, passed, timeline, watch
 from yiwang.engines.desk.cases import showing
 from yiwang.engines.desk.cases.explaining import explained
 from yiwang.engines.desk.cases.panels import WORK, Panel, panel_of
@@ -101,6 +102,16 @@ def clocks(request: HttpRequest, case_id: UUID) -> HttpResponse:
     view = case_view(actor_of(request), case_id)
     found = [explained(one) for one in clock_views(view)]
     return staff_page(request, "desk/cases/clocks.html", {"view": view, "case": view.case, "clocks": found})
+
+
+@require_safe
+@staff_only
+def flow(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """流程图: the drawing of the case's own version, with where it stands and where it has been."""
+    view = case_view(actor_of(request), case_id)
+    here, done = passed(view)
+    context = {"view": view, "case": view.case, "drawn": drawing(view.graph.bundle, here, done, name="flow")}
+    return staff_page(request, "desk/cases/flow.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ _CASE = "work/cases/<uuid:case_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_CASE, pages.case, name="case"),
     path(f"{_CASE}clocks/", pages.clocks, name="clocks"),
+    path(f"{_CASE}flow/", pages.flow, name="flow"),
     path(f"{_CASE}chain/", pages.chain, name="chain"),
     path(f"{_CASE}paper/", pages.paper, name="paper"),
     path(f"{_CASE}watching/", pages.watching, name="watching"),

@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
-from yiwang.engines.cases.api import Running, act, open_case, remark, timeline, watch
+from yiwang.engines.cases.api import Running, act, open_case, passed, remark, timeline, watch
 from yiwang.engines.cases.api import case_view as view_of
 from yiwang.engines.cases.services.outbox import work_outbox
 from yiwang.engines.cases.services.sweeping import sweep_all
@@ -128,13 +128,21 @@ class TestDeadlines:
             assert "暂定" in said(client.get(address(case)))
 
 
+class TestFlow:
+    def test_the_drawing_marks_where_the_case_stands_and_has_been(self, town: Town, handled: Running) -> None:
+        here, done = passed(view_of(SYSTEM, handled.id))
+        assert here == {"handle"} and {"accept", "dispatch"} <= done and not {"verify", "closed"} & done
+        text = said(town.client("派遣黄").get(address(handled, "flow/")))
+        assert "<svg" in text and "处置" in text
+
+
 class TestPaper:
     def test_it_has_number_data_history_and_lines_to_sign(self, town: Town, handled: Running) -> None:
         text = said(town.client("派遣黄").get(address(handled, "paper/")))
         for words in (handled.number, "小学门口井盖缺失", "受理陈", "经办人（签名）", bytes(handled.head).hex()):
             assert words in text
 
-    @pytest.mark.parametrize("tail", ["paper/", "clocks/", "chain/"])
+    @pytest.mark.parametrize("tail", ["paper/", "clocks/", "chain/", "flow/"])
     @pytest.mark.parametrize("name", ["大沥吴", "路人罗"])
     def test_strangers_get_no_part_of_it(self, town: Town, handled: Running, tail: str, name: str) -> None:
         assert town.client(name).get(address(handled, tail)).status_code == 404
