@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -180,3 +181,31 @@ def test_what_the_lint_finds_is_not_published(
     told = capsys.readouterr().out
     assert "没有指定办理岗位" in told and "没有发布" in told
     assert AppVersion.objects.get(type="city_incident.leave").status == "draft"
+
+
+def _blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_script_of_the_page_gives_the_tasks_of_the_page(
+    root: Path, incident: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told, tasks = _blocks(root / "docs" / "engines" / "bpmn.md", "json")
+    assert main(["process", "simulate", str(incident), "--script", script(tmp_path, told)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["tasks"] == json.loads(tasks)
+    assert [event["share"] for event in found["events"] if event.get("clock_node") == "dispatch"] == [50, 80, 100]
+
+
+def test_the_example_of_the_page_of_processes_is_true(root: Path) -> None:
+    """Every line with a value behind it has that value."""
+    known: dict[str, Any] = {}
+    told = 0
+    for block in _blocks(root / "docs" / "engines" / "processes.md", "python"):
+        exec(block, known)
+        for line in block.splitlines():
+            expression, mark, value = line.partition("  # ")
+            if mark:
+                told += 1
+                assert repr(eval(expression, known)) == value.partition("：")[0].strip(), line
+    assert told == 4
