@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from django.db import connection
@@ -67,7 +67,16 @@ def array_literal(kind: str, column: Iterable[Any]) -> str:
 
 
 class Cursor(psycopg.Cursor[Any]):
-    """A cursor that binds on the server and keeps its statements prepared: the store's texts never change."""
+    """A cursor that binds on the server and keeps its statements prepared: the store's texts never change.
+
+    Its errors are Django's, so that a server that is gone is the same outage wherever it is noticed.
+    """
+
+    db = connection
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        with connection.wrap_database_errors:
+            return super().execute(query, params, **options)
 
     def write(self, statement: str, columns: Sequence[tuple[str, str]], rows: Rows) -> None:
         """Run a `Table` statement over rows of these columns; no rows, no statement."""
