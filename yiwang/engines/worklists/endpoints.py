@@ -73,12 +73,13 @@ class ListedOut(Schema):
 
 
 class PageOut(Schema):
-    """A page; `after` and `before` are "" at the ends. `total` counts up to `bound`; more is told by `is_more`."""
+    """A page; `after` and `before` are "" at the ends. `total` counts to 300, and not at all what fills pages by words;
+    `is_more` tells that there are more."""
 
     rows: list[ListedOut]
     after: str
     before: str
-    total: int
+    total: int | None
     is_more: bool
 
 

@@ -103,8 +103,8 @@ def words_of(search: Search) -> list[str]:
     _, stages, categories = _kinds(known, search)
     kind = known.kinds.get(search.type)
     found = [
-        kind.title if kind else "", stages.get(search.stage, search.stage),
-        categories.get(search.category, search.category), name_of(search.area) if search.area else "",
+        gettext(kind.title) if kind else "", gettext(stages.get(search.stage, search.stage)),
+        gettext(categories.get(search.category, search.category)), name_of(search.area) if search.area else "",
         gettext(STATUSES.get(search.status, "")), gettext(DUES.get(search.due, "")),
         gettext("%(day)s 起") % {"day": search.opened_from} if search.opened_from else "",
         gettext("%(day)s 止") % {"day": search.opened_to} if search.opened_to else "",

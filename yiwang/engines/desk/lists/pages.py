@@ -70,6 +70,8 @@ def summary_of(found: Page) -> str:
     """How many there are, as far as they were counted."""
     if not found.rows:
         return ""
+    if found.total is None:
+        return gettext("本页 %(count)s 件") % {"count": len(found.rows)}
     total = filtering.counted(found.total)
     if found.before or found.after:
         return gettext("本页 %(count)s 件，共 %(total)s 件") % {"count": len(found.rows), "total": total}
@@ -87,7 +89,7 @@ def work(request: HttpRequest) -> HttpResponse:
     context = {
         **_figures(search, figures),
         "faults": faults, "title": gettext(BOXES[search.box]), "here": here, "query": search.query(),
-        "table": showing.table_of(search, found) if faults is None else None,
+        "table": showing.table_of(search, found, actor) if faults is None else None,
         "summary": summary_of(found), "filters": filtering.filters_of(actor, search),
         "order": filtering.order_of(search), "has_days": filtering.has_days(search),
         "before": _neighbour(search, "before", found.before), "after": _neighbour(search, "after", found.after),
@@ -113,7 +115,8 @@ def paper(request: HttpRequest) -> HttpResponse:
     found = page(actor_of(request), search, size=PAPER_ROWS)
     context = {
         "search": search, "title": gettext(BOXES[search.box]), "words": filtering.words_of(search),
-        "rows": [(row, showing.paper_cells(row)) for row in found.rows], "total": filtering.counted(found.total),
+        "rows": [(row, showing.paper_cells(row)) for row in found.rows],
+        "total": "" if found.total is None else filtering.counted(found.total),
         "is_cut": bool(found.after), "at": now(), "actor": actor_of(request), "most": PAPER_ROWS, "size": SIZE,
     }  # fmt: skip
     return render(request, "desk/lists/paper.html", context)

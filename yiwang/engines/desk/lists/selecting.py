@@ -15,6 +15,7 @@ from yiwang.engines.desk.lists.pages import actor_of
 from yiwang.engines.processes.api import VERBS, VerbRefused
 from yiwang.engines.worklists.api import BULK_VERBS, Done, act_on_all, read_keys, receivers
 from yiwang.kernel.errors import UserError
+from yiwang.kernel.wording import joined
 from yiwang.ui.components.feedback import ErrorSummary
 from yiwang.ui.components.records import Column, Row, Table
 from yiwang.ui.components.simple import Tag
@@ -96,5 +97,5 @@ def _told(row: Done) -> Row:
         tag, why = Tag(text=gettext("已办理"), tone="success", icon="check"), ""
     else:
         tag = Tag(text=gettext("未办理"), tone="danger", icon="alert")
-        why = f"{gettext(row.problem.message)}{gettext(row.problem.next_step) if row.problem.next_step else ''}"
+        why = joined(gettext(row.problem.message), gettext(row.problem.next_step))
     return Row(key=f"{row.case}.{row.no}", cells=[title, row.number, tag, why], href=href)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yiwang.engines.desk.lists.masking import masked
+from yiwang.engines.directory.api import Actor
 from yiwang.engines.processes.api import VERBS
 from yiwang.engines.worklists.api import BULK_VERBS, STATUSES, Listed, Page, Search
 from yiwang.kernel.clock import CHINA
@@ -20,7 +21,8 @@ from yiwang.ui.components.records import Column, Row, Table
 from yiwang.ui.components.simple import Button, Tag
 
 _ENDED = {"closed": "success", "cancelled": "neutral"}
-_DIRECT = ("claim", "urge")
+_OWN_VERBS = {"mine": ("release", "transfer"), "post": ("claim", "transfer"), "unit": ("claim",)}
+"""What performers do with their tasks, whatever else their posts name."""
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 """Stands in the pattern of a case's address, which is worked out once for fifty rows."""
 _EMPTY = {
@@ -57,19 +59,20 @@ def moment(row: Listed) -> SafeString:
 
 def standing(row: Listed) -> SafeString:
     """Where the case stands, and the pressure it is under."""
-    tags = [Tag(text=title, tone="accent") for title in row.stage_titles]
+    tags = [Tag(text=gettext(title), tone="accent") for title in row.stage_titles]
     if row.status in _ENDED:
         tags = [Tag(text=ended_title(row), tone=_ENDED[row.status])]
     if row.is_supervised:
         tags.append(Tag(text=gettext("督办"), tone="special", icon="eye"))
     if row.urged:
-        tags.append(Tag(text=gettext("催办 %(count)s 次") % {"count": row.urged}, tone="warning"))
+        times = f" ×{row.urged}" if row.urged > 1 else ""
+        tags.append(Tag(text=f"{gettext('催办')}{times}", tone="warning"))
     return SafeString(f'<span class="work-tags">{"".join([tag.render() for tag in tags])}</span>')
 
 
 def ended_title(row: Listed) -> str:
     """How the case ended."""
-    return row.outcome_title or (gettext("已结案") if row.status == "closed" else gettext("已作废"))
+    return gettext(row.outcome_title or ("已结案" if row.status == "closed" else "已作废"))
 
 
 def limit(row: Listed) -> object:
@@ -101,30 +104,32 @@ def place(row: Listed) -> SafeString:
 def _row(row: Listed, pattern: str) -> Row:
     cells = [
         masked(row.title), SafeString(f'<span class="figures">{escaped(row.number)}</span>'), standing(row), limit(row),
-        row.category_title, place(row), holder(row), moment(row),
+        gettext(row.category_title), place(row), holder(row), moment(row),
     ]  # fmt: skip
     return Row(key=row.key, cells=cells, href=pattern.replace(_NOBODY, str(row.id)))
 
 
-def bulk_buttons(search: Search) -> Sequence[Button]:
-    """Verbs for the selected rows, the likeliest first."""
-    order = BULK_VERBS if search.of_tasks else [verb for verb in BULK_VERBS if verb not in ("claim", "release")]
+def bulk_buttons(search: Search, actor: Actor) -> Sequence[Button]:
+    """Verbs for the selected rows: those that make sense in the box, and that some post of the actor names."""
+    own = _OWN_VERBS.get(search.box, ())
+    held = {verb for grant in actor.grants for verb in grant.verbs}
+    verbs = [verb for verb in BULK_VERBS if verb in own or verb == "urge" or verb in held]
     return [
         Button(
             text=gettext(VERBS[verb].title), name="verb", value=verb, is_small=True,
-            kind="primary" if verb in _DIRECT else "danger" if verb == "cancel" else "secondary",
+            kind="primary" if verb == "claim" else "danger" if verb == "cancel" else "secondary",
         )
-        for verb in order
+        for verb in verbs
     ]  # fmt: skip
 
 
-def table_of(search: Search, page: Page) -> Table:
+def table_of(search: Search, page: Page, actor: Actor) -> Table:
     """The list with its selection; the pager stands apart, so that it changes the list and not the page."""
     pattern = reverse("desk:case", args=[_NOBODY])
     return Table(
         title=gettext("事项列表"), columns=columns(search), rows=[_row(row, pattern) for row in page.rows],
         empty=_empty(search), opens_detail=True, bulk_action=reverse("desk:bulk") if page.rows else "",
-        bulk=bulk_buttons(search),
+        bulk=bulk_buttons(search, actor),
     )  # fmt: skip
 
 
@@ -152,7 +157,8 @@ def exported(row: Listed) -> tuple[str, ...]:
     """A row as plain texts, for files."""
     due = "" if row.status in _ENDED else _minute(row.due_at)
     return (
-        row.number, row.title, row.type_title, row.category_title, status_title(row), "、".join(row.stage_titles), due,
+        row.number, row.title, gettext(row.type_title), gettext(row.category_title), status_title(row),
+        gettext("、").join(gettext(title) for title in row.stage_titles), due,
         row.assignee_name, row.organisation_title, row.area_title, row.address, _minute(row.opened_at),
         _minute(row.closed_at),
     )  # fmt: skip

@@ -85,16 +85,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows in order; cursors of the neighbouring pages, '' without one; the rows of all pages, counted to BOUND."""
+    """Rows in order; cursors of the neighbouring pages, '' without one; the rows of all pages, counted to BOUND.
+
+    A search for words that fills more than a page is not counted: counting would look at all it finds. `total` is None.
+    """
 
     rows: tuple[Listed, ...]
     before: str
     after: str
-    total: int
+    total: int | None
 
     @property
     def is_more(self) -> bool:
-        return self.total > BOUND
+        """Whether there are more rows than `total` says."""
+        return self.total is None or self.total > BOUND
 
 
 def page(actor: Actor, search: Search, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
@@ -104,13 +108,15 @@ def page(actor: Actor, search: Search, *, after: str = "", before: str = "", siz
     is_back = bool(before)
     place = read_cursor(before or after, search.order) if before or after else None
     known = catalogue()
-    total, rows = _read(Box(actor, search, known), known, Walk(size + 1, place, is_back))
+    is_counted = not search.words
+    total, rows = _read(Box(actor, search, known), known, Walk(size + 1, place, is_back), is_counted=is_counted)
     is_full, rows = len(rows) > size, rows[:size]
     if is_back:
         rows.reverse()
     has_before, has_after = (is_full, True) if is_back else (place is not None, is_full)
     first, last = (write_cursor(rows[0].place), write_cursor(rows[-1].place)) if rows else ("", "")
-    return Page(tuple(rows), first if has_before else "", last if has_after else "", total)
+    known_total = total if is_counted else None if has_before or has_after else len(rows)
+    return Page(tuple(rows), first if has_before else "", last if has_after else "", known_total)
 
 
 def every(actor: Actor, search: Search, most: int, size: int = 500) -> Iterator[Listed]:

@@ -23,10 +23,7 @@
 
   setInterval(poll, PAUSE);
   document.addEventListener("visibilitychange", poll);
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { requestConfig, successful, elt } = event.detail;
-    if (successful && requestConfig?.verb === "post" && elt.closest?.("#detail")) reload();
-  });
+  document.addEventListener("case-moved", reload);
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches?.("form.work-filters")) return;
     const sent = event.detail.parameters;

@@ -76,14 +76,14 @@
 
   function listenToSwaps() {
     document.addEventListener("htmx:afterSwap", (event) => {
-      const target = event.detail.target;
-      if (target.id === "detail") {
+      const target = event.detail.target; // A page restored from history has none.
+      if (target?.id === "detail") {
         target.toggleAttribute("data-empty", !target.textContent.trim());
         target.scrollTop = 0;
         target.setAttribute("tabindex", "-1");
         target.focus({ preventScroll: true });
         say(document.title);
-      } else if (target.id === "main") {
+      } else if (target?.id === "main") {
         at("main")?.focus({ preventScroll: true });
         say(document.title);
       }
