@@ -46,3 +46,4 @@ class PartyRevealed:
     field: str
     actor: Actor
     reason: str
+    division: str = ""

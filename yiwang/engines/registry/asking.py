@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 
 from yiwang.kernel.errors import InvalidInput, NotAllowed, NotFound, UserError
+from yiwang.kernel.wording import about, joined
 from yiwang.ui.components.base import Component
 from yiwang.ui.components.feedback import ErrorSummary
 from yiwang.ui.components.fields import Choice, Field
@@ -52,16 +53,24 @@ class Question:
             return sent.read() if sent is not None else self._missing("请选择文件。")
         text = request.POST.get(self.name, "").strip()
         if not text:
-            return (None if self.kind == "date" else "") if self.is_optional else self._missing(f"请填写{self.title}。")
+            return (
+                (None if self.kind == "date" else "")
+                if self.is_optional
+                else self._missing(about(gettext("请填写{title}。"), gettext(self.title)))
+            )
         if self.options is not None and text not in dict(self.options):
-            self._refuse("NO_SUCH_OPTION", f"{self.title}没有这个选项，请从列表中重新选择。")
+            self._refuse(
+                "NO_SUCH_OPTION", about(gettext("{title}没有这个选项，请从列表中重新选择。"), gettext(self.title))
+            )
         return self._day(text) if self.kind == "date" else text
 
     def _day(self, text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise self._fault("DATE", f"{self.title}不是有效的日期，请填写如“2026-05-01”的日期。") from None
+            raise self._fault(
+                "DATE", about(gettext("{title}不是有效的日期，请填写如“2026-05-01”的日期。"), gettext(self.title))
+            ) from None
 
     def _missing(self, message: str) -> Any:
         raise self._fault("REQUIRED", message)
@@ -145,4 +154,4 @@ Fault = tuple[str, str]
 def _faults(error: UserError) -> list[Fault]:
     if isinstance(error, InvalidInput) and error.errors:
         return [(one["path"], gettext(one["message"])) for one in error.errors]
-    return [("act", gettext(error.message) + (gettext(error.next_step) if error.next_step else ""))]
+    return [("act", joined(gettext(error.message), gettext(error.next_step)))]

@@ -16,6 +16,7 @@ from yiwang.engines.directory.api import EDIT_DIVISIONS, Actor, DivisionRecord, 
 from yiwang.engines.directory.spec import LEVELS
 from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
+from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import onward
 from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.components.base import Component
@@ -47,8 +48,8 @@ def divisions(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_only
 def division(request: HttpRequest, code: str) -> HttpResponse:
-    """One division with its parts."""
-    return _shown(request, code)
+    """One division with its parts and, for who keeps it, its changes."""
+    return _shown(request, code, tells_changes=bool(actor_of(request).scopes(EDIT_DIVISIONS)))
 
 
 def _bar(text: str = "") -> FilterBar:
@@ -77,16 +78,18 @@ def _found(request: HttpRequest, text: str) -> HttpResponse:
     return staff_page(request, "registry/list.html", context)
 
 
-def _shown(request: HttpRequest, code: str) -> HttpResponse:
+def _shown(request: HttpRequest, code: str, tells_changes: bool = False) -> HttpResponse:
     row = directory.division_record(code)
     page = directory.division_parts(code, after=request.GET.get("after", ""))
     way = [(above.name, reverse(ONE, args=[above.code])) for above in directory.path(code)[:-1]]
+    actor = actor_of(request)
     context = {
+        "changes": changes(actor, f"division/{row.code}", EDIT_DIVISIONS) if tells_changes else None,
         "title": row.name,
         "way": Breadcrumbs(places=[*way, (row.name, "")]),
         "bar": _bar(),
         "facts": Facts(pairs=_facts(row)),
-        "actions": _actions(actor_of(request), row),
+        "actions": _actions(actor, row),
         "tags": [Tag(text=gettext("已撤销"), tone="danger")] if row.to_on else [],
         "map": _map(row, page.rows),
         "table": _parts(row, page.rows, onward(request, page.after)),

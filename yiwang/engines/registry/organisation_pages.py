@@ -15,6 +15,7 @@ from yiwang.engines.directory import api as directory
 from yiwang.engines.directory.api import EDIT_ORGANISATIONS, EDIT_STAFF, name_of
 from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
+from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import division_filter, divisions_of, onward, state_filter, state_tag
 from yiwang.engines.registry.staff_pages import post_names
 from yiwang.kernel.errors import NotAllowed
@@ -114,6 +115,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "way": Breadcrumbs(places=[(gettext("机构"), reverse(LIST)), *([above] if above else []), (row.name, "")]),
         "facts": Facts(pairs=facts),
         "actions": _actions(row),
+        "changes": changes(actor, f"organisation/{row.pk}", EDIT_ORGANISATIONS),
         "tables": [Table(title=gettext("在任人员"), columns=columns, rows=people, is_title_shown=True)],
     }
     return staff_page(request, "registry/record.html", context)

@@ -15,6 +15,7 @@ from yiwang.engines.directory import api as directory
 from yiwang.engines.directory.api import EDIT_PARTIES, READ_PARTIES, REVEAL_PARTIES, Actor, district_code, name_of
 from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
+from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import divisions_of
 from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.components.feedback import EmptyState
@@ -96,6 +97,7 @@ def _shown(request: HttpRequest, actor: Actor, row: Any, clear: dict[str, str]) 
         "way": Breadcrumbs(places=[(gettext("当事人"), reverse(LIST)), (row.name, "")]),
         "facts": Facts(pairs=facts),
         "actions": [act] if may else [],
+        "changes": changes(actor, f"party/{row.pk}", READ_PARTIES),
     }
     response = staff_page(request, "registry/record.html", context)
     response.headers["Cache-Control"] = "no-store"

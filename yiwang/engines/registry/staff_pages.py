@@ -18,7 +18,9 @@ from yiwang.engines.directory.api import EDIT_STAFF, Actor, Member, all_roles, p
 from yiwang.engines.directory.spec import LEVELS
 from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
+from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import division_filter, divisions_of, onward, state_filter, state_tag
+from yiwang.engines.registry.titles import role_title
 from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.records import Breadcrumbs, Column, Facts, FilterBar, Row, Table
@@ -28,12 +30,6 @@ from yiwang.ui.pages import staff_page
 LIST, ONE = "directory:staff", "directory:member"
 SHOWN = 3
 """Posts named in the list before 等."""
-
-
-def role_title(key: str) -> str:
-    """The role's Chinese name; its key when nobody declares it any more."""
-    role = all_roles().get(key)
-    return gettext(role.title) if role else key
 
 
 def post_names(one: Member, organisation: int | None = None) -> str:
@@ -96,7 +92,8 @@ def staff(request: HttpRequest) -> HttpResponse:
 @staff_only
 def member(request: HttpRequest, staff_id: int) -> HttpResponse:
     """One person: account, and every posting the reader may see."""
-    one = directory.member(actor_of(request), staff_id)
+    actor = actor_of(request)
+    one = directory.member(actor, staff_id)
     facts = [
         (gettext("用户名"), one.user.username),
         (gettext("机构"), _offices(one)),
@@ -112,6 +109,7 @@ def member(request: HttpRequest, staff_id: int) -> HttpResponse:
         "facts": Facts(pairs=facts),
         "actions": _actions(one),
         "notice": None if one.is_ours or one.user.is_staff else elsewhere,
+        "changes": changes(actor, f"user/{one.user.pk}", EDIT_STAFF),
         "tables": [Table(title=gettext("任职"), columns=columns, rows=_postings(one), is_title_shown=True)],
     }
     return staff_page(request, "registry/record.html", context)

@@ -20,4 +20,4 @@ def _journal_change(event: DirectoryChanged) -> None:
 def _journal_reveal(event: PartyRevealed) -> None:
     """Who read a citizen's number in the clear, and why; the number itself is not repeated here."""
     facts = {"field": event.field, "reason": event.reason}
-    append(f"party/{event.party}", "party.revealed", facts, actor=event.actor)
+    append(f"party/{event.party}", "party.revealed", facts, actor=event.actor, division=event.division)

@@ -95,7 +95,7 @@ def keep_party(
 
 def _tell(actor: Actor, kind: str, row: Party) -> None:
     """The journal gets no name and no number: it is read by more people than the record."""
-    publish(DirectoryChanged(f"party.{kind}", f"party/{row.pk}", actor, row.division_id or "", {"kind": row.kind}))
+    publish(DirectoryChanged(f"party.{kind}", f"party/{row.pk}", actor, home_of(row), {"kind": row.kind}))
 
 
 @transaction.atomic
@@ -111,5 +111,5 @@ def reveal(actor: Actor, number: UUID, field: str, reason: str) -> str:
     sealed = {"id_number": row.id_number_cipher, "phone": row.phone_cipher}.get(field)
     if sealed is None:
         raise NotFound("该当事人没有登记这一项。", next_step="请返回核对。")
-    publish(PartyRevealed(row.pk, field, actor, reason))
+    publish(PartyRevealed(row.pk, field, actor, reason, home_of(row)))
     return vault.unseal(bytes(sealed), row.key_version)

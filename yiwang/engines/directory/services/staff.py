@@ -39,14 +39,17 @@ def _hand_out(user: User) -> str:
     return password
 
 
-def _own(actor: Actor, number: int) -> User:
-    """The account, locked; NotAllowed when it holds a post the actor has no say over, or is the actor's own."""
+def _own(actor: Actor, number: int) -> tuple[User, str]:
+    """The account, locked, and the division its latest post is for.
+
+    NotAllowed when it holds a post the actor has no say over, or is the actor's own.
+    """
     found = member(actor, number)
     if not found.is_ours:
         raise NotAllowed("此账号还担任您辖区以外的岗位。", next_step="请由区管理员办理。")
     if actor.user_id == number:
         raise NotAllowed("不能停用自己的账号或重置自己的密码。", next_step="请由另一位管理员办理。")
-    return User.objects.select_for_update().get(pk=number)
+    return User.objects.select_for_update().get(pk=number), found.postings[0].post.division_id
 
 
 @transaction.atomic
@@ -74,17 +77,17 @@ def create_account(
 @transaction.atomic
 def reset_password(actor: Actor, number: int) -> str:
     """A new handed-out password; the old one and every session under it end at once."""
-    user = _own(actor, number)
+    user, division = _own(actor, number)
     password = _hand_out(user)
     user.save(update_fields=["password", "handed_out_password"])
-    _tell(actor, "password_reset", user)
+    _tell(actor, "password_reset", user, division)
     return password
 
 
 @transaction.atomic
 def set_account_active(actor: Actor, number: int, *, is_active: bool, reason: str) -> User:
     """Close an account : nobody can log in, its posts rest; or open it again."""
-    user = _own(actor, number)
+    user, division = _own(actor, number)
     faults = Faults()
     reason = faults.text("reason", "理由", reason, 200)
     faults.refuse()
@@ -92,19 +95,19 @@ def set_account_active(actor: Actor, number: int, *, is_active: bool, reason: st
         return user
     user.is_active = is_active
     user.save(update_fields=["is_active"])
-    _tell(actor, "opened" if is_active else "closed", user, reason=reason)
+    _tell(actor, "opened" if is_active else "closed", user, division, reason=reason)
     return user
 
 
 @transaction.atomic
 def rename_account(actor: Actor, number: int, name: str) -> User:
     """The person's name as it now is."""
-    user = _own(actor, number)
+    user, division = _own(actor, number)
     faults = Faults()
     name = faults.text("name", "姓名", name, 40)
     faults.refuse()
     before, user.name = user.name, name
     if before != name:
         user.save(update_fields=["name"])
-        _tell(actor, "renamed", user, before=before, after=name)
+        _tell(actor, "renamed", user, division, before=before, after=name)
     return user
