@@ -1,4 +1,4 @@
-"""`make kill-drill`: kill -9 a writer, the worker or PostgreSQL again and again at work, then look for harm.
+"""`make kill-drill`: kill -9 the web server, a writer, the worker or PostgreSQL at work, then look for harm.
 
 Held at the end: every acknowledged step is in the journal, every chain is whole, and after each kill work went on.
 """
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from operator import gt
 from pathlib import Path
 from uuid import UUID
@@ -20,38 +21,57 @@ from uuid import UUID
 from yiwang.project import processes
 from yiwang.project.environment import ROOT
 from yiwang.project.postgres import Cluster
+from yiwang.project.postgres_place import free_port
 from yiwang.project.terminal import say
 from yiwang.project.trial import environment, trial_folder
 
-VICTIMS = ("writer", "worker", "PostgreSQL")
+VICTIMS = ("server", "worker", "PostgreSQL", "writer")
 WRITERS = {"clerk": "benchmarks._clerk", "batches": "benchmarks._drill_writer"}
-"""One writes step by step as the web does, one in batches as the replay does."""
+"""One takes every step of a case by itself, one writes in batches as the replay does."""
+VISITOR = "visitor"
+"""Writes over HTTP; never killed, as no person is, but its server is."""
 PATIENCE = 60
 
 
 class Drill:
-    """The three kinds of process on a database of their own, and the ledger of what was acknowledged."""
+    """Server, worker and writers on a database of their own, and the ledgers of what was acknowledged."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
         self.cluster = Cluster(data)
         self.environment = environment(data, self.cluster.start())
-        self.ledgers = {name: data / f"ledger of {name}" for name in WRITERS}
+        self.environment["YIWANG_PORT"] = str(free_port(8_460, range(8_460, 8_560)))
+        self.ledgers = {name: data / f"ledger of {name}" for name in (*WRITERS, VISITOR)}
         for ledger in self.ledgers.values():
             ledger.touch()
         self.log = data / "logs" / "drill.log"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.token = ""
 
-    def manage(self, *words: str) -> None:
+    def manage(self, *words: str) -> str:
         command = [sys.executable, "-m", *words]
-        subprocess.run(command, env=self.environment, cwd=ROOT, check=True)
+        told = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+        return told.stdout.strip()
+
+    def prepare(self) -> None:
+        """Tables, definitions and the visitor's account."""
+        self.manage("yiwang.project.manage", "migrate", "--verbosity", "0")
+        self.token = self.manage("benchmarks._visitor", "--prepare")
+
+    def commands(self) -> dict[str, list[str]]:
+        """What runs beside PostgreSQL, by name."""
+        address = f"http://127.0.0.1:{self.environment['YIWANG_PORT']}"
+        found = {name: [module, str(self.ledgers[name])] for name, module in WRITERS.items()}
+        found["worker"] = ["yiwang.project.command", "worker"]
+        found["server"] = ["gunicorn", "--config", "python:yiwang.project.server", "yiwang.project.wsgi:application"]
+        found[VISITOR] = ["benchmarks._visitor", str(self.ledgers[VISITOR]), address, self.token]
+        return found
 
     def keep_running(self) -> None:
         """Start whatever is not running, the database first."""
         if not self.cluster.is_ready:
             self.cluster.start()
-        writers = {name: [module, str(self.ledgers[name])] for name, module in WRITERS.items()}
-        for name, words in {**writers, "worker": ["yiwang.project.command", "worker"]}.items():
+        for name, words in self.commands().items():
             child = self.children.get(name)
             if child is None or child.poll() is not None:
                 command = [sys.executable, "-m", *words]
@@ -82,14 +102,17 @@ class Drill:
             os.kill(process_id, signal.SIGKILL)
             processes.wait_until(lambda: self.cluster.has_ended, 10)
             return
-        child = self.children["worker" if victim == "worker" else rng.choice(list(WRITERS))]
-        child.kill()
+        self.end(self.children[rng.choice(list(WRITERS)) if victim == "writer" else victim])
+
+    def end(self, child: subprocess.Popen[bytes]) -> None:
+        """kill -9 for a child and all it started: a server's own workers too."""
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
     def stop_work(self) -> None:
         for child in self.children.values():
-            child.kill()
-            child.wait()
+            self.end(child)
 
     def stop(self) -> None:
         self.stop_work()
@@ -118,7 +141,8 @@ def harm(drill: Drill) -> list[str]:
     report = verify()
     if report.fault is not None:
         found.append(f"the chain is broken: {report.fault.sentence}")
-    say(f"{len(drill.entries()):,} acknowledged steps; {report.entry_count:,} journal entries verified")
+    sizes = ", ".join(f"{name} {len(ledger.read_text().splitlines()):,}" for name, ledger in drill.ledgers.items())
+    say(f"{len(drill.entries()):,} acknowledged steps ({sizes}); {report.entry_count:,} journal entries verified")
     return found
 
 
@@ -153,7 +177,7 @@ def main() -> int:
     with trial_folder(ROOT / "var") as data:
         drill = Drill(data)
         try:
-            drill.manage("yiwang.project.manage", "migrate", "--verbosity", "0")
+            drill.prepare()
             found = rounds(drill, asked.rounds, random.Random(asked.seed))
             drill.stop_work()
             found += harm(drill)
