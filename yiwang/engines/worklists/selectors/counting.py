@@ -15,7 +15,7 @@ from yiwang.engines.worklists.selectors.catalogue import catalogue
 from yiwang.engines.worklists.selectors.conditions import TASK_DUE
 from yiwang.engines.worklists.selectors.lists import BOUND
 from yiwang.engines.worklists.selectors.search import BOXES, Search, end_of
-from yiwang.engines.worklists.selectors.statements import PERSONAL_SQL, Box, Walk
+from yiwang.engines.worklists.selectors.statements import PERSONAL_SQL, Box, Walk, beginning
 from yiwang.kernel.clock import CHINA, now
 
 COUNTED = tuple(box for box in BOXES if box != "all")
@@ -56,7 +56,7 @@ def counts(actor: Actor) -> Counts:
     for box in boxes:
         parameters |= box.parameters
     with connection.cursor() as cursor:
-        cursor.execute(f"{boxes[0].begin} SELECT {', '.join((*figures, _LATE, _SAVED))}", parameters)
+        cursor.execute(f"{beginning(boxes)} SELECT {', '.join((*figures, _LATE, _SAVED))}", parameters)
         *found, late, saved = cursor.fetchone()
     kept = tuple(Saved(UUID(id), name, query) for id, name, query in orjson.loads(saved))
     return Counts(dict(zip(COUNTED, found, strict=True)), late[0], late[1], kept)
