@@ -29,7 +29,7 @@ SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 SCHEMA.app = application
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES, REFUSED = 100, 400
+EXAMPLES, REFUSED = 50, 400
 
 
 @pytest.fixture
