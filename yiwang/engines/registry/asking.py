@@ -52,12 +52,11 @@ class Question:
             sent = request.FILES.get(self.name)
             return sent.read() if sent is not None else self._missing("请选择文件。")
         text = request.POST.get(self.name, "").strip()
+        if not text and self.is_optional:
+            return None if self.kind == "date" else ""
         if not text:
-            return (
-                (None if self.kind == "date" else "")
-                if self.is_optional
-                else self._missing(about(gettext("请填写{title}。"), gettext(self.title)))
-            )
+            words = gettext("请填写{title}。") if self.options is None else gettext("请选择{title}。")
+            self._missing(about(words, gettext(self.title)))
         if self.options is not None and text not in dict(self.options):
             self._refuse(
                 "NO_SUCH_OPTION", about(gettext("{title}没有这个选项，请从列表中重新选择。"), gettext(self.title))

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -97,7 +98,7 @@ def member(request: HttpRequest, staff_id: int) -> HttpResponse:
     facts = [
         (gettext("用户名"), one.user.username),
         (gettext("机构"), _offices(one)),
-        (gettext("开户日期"), f"{one.user.date_joined:%Y-%m-%d}"),
+        (gettext("开户日期"), f"{localtime(one.user.date_joined):%Y-%m-%d}"),
         (gettext("密码"), gettext("尚未更换发放的密码") if one.user.must_change_password else gettext("已自行设置")),
     ]
     columns = [Column(title=gettext(title)) for title in ("岗位", "机构", "范围", "起止", "操作")]
