@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 
 import orjson
@@ -9,9 +10,11 @@ import pytest
 
 from yiwang.apps.governance.city_incident import scenario
 from yiwang.apps.governance.city_incident.scenario import MIX
-from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.cases.api import followed
+from yiwang.engines.directory.api import SYSTEM, Actor
 from yiwang.engines.trust.api import history
-from yiwang.kernel.errors import InvalidInput
+from yiwang.kernel.errors import InvalidInput, NotFound
+from yiwang.kernel.ids import new_id
 
 APP = "city_incident"
 
@@ -102,3 +105,49 @@ def test_a_refusal_without_a_reason_is_not_taken(told):
     with pytest.raises(InvalidInput) as refusal:
         told(APP, silent)
     assert [error["path"] for error in refusal.value.errors] == ["refusal"]
+
+
+def reporter(case):
+    """Who proved to have reported the case."""
+    return Actor(None, "上报人", proof=case.id)
+
+
+def stages(case):
+    """(title, status) of the steps as the reporter sees them."""
+    return [(stage.title, stage.status) for stage in followed(reporter(case), case.id).stages]
+
+
+def up_to(story, count):
+    """A story's beginning: its opening and the next moves."""
+    return lambda world: itertools.islice(story(world), count)
+
+
+def test_the_reporter_sees_a_returned_step_ahead_again(told):
+    case = told(APP, up_to(scenario.sent_back, 4))
+    assert stages(case) == [("受理", "done"), ("派遣", "current"), ("处置", "ahead"), ("核查", "ahead")]
+    last = followed(reporter(case), case.id).happened[-1]
+    assert (last.verb, last.title, last.to, last.text) == ("send_back", "处置", "派遣", ""), "the unit's words stay inside"
+
+
+def test_the_reporter_sees_the_handling_come_back_after_a_failed_check(told):
+    case = told(APP, up_to(scenario.failed_check, 5))
+    assert stages(case) == [("受理", "done"), ("派遣", "done"), ("处置", "current"), ("核查", "ahead")]
+
+
+def test_the_reporter_sees_what_a_refusal_spared(told):
+    case = told(APP, scenario.refused)
+    assert stages(case) == [("受理", "done"), ("派遣", "skipped"), ("处置", "skipped"), ("核查", "skipped")]
+
+
+def test_the_reporter_reads_the_answer_when_the_case_has_ended(told):
+    waiting, ended = told(APP, up_to(scenario.ordinary, 4)), told(APP, scenario.ordinary)
+    assert followed(reporter(waiting), waiting.id).answers == ()
+    (answer,) = followed(reporter(ended), ended.id).answers
+    assert set(answer.values) == {"measure"}
+
+
+def test_nobody_else_follows(told):
+    case = told(APP, scenario.ordinary)
+    for other in (SYSTEM, Actor(None, "访客"), Actor(7, "某人"), Actor(None, "上报人", proof=new_id())):
+        with pytest.raises(NotFound):
+            followed(other, case.id)

@@ -19,6 +19,7 @@ from yiwang.engines.desk.public.telling import view_of
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import file_response, open_attachment, store_upload
 from yiwang.kernel.errors import InvalidInput, NotFound, UserError
+from yiwang.kernel.wording import joined
 from yiwang.ui.pages import public_page
 
 MOST_PHOTOS = 4
@@ -54,7 +55,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         counter.refuse()
         actor = reporter_of(number, tail="".join(request.POST.get("tail", "").split()))
     except TooOften as refusal:
-        return _asked(request, number, gettext(refusal.message) + refusal.next_step, refusal.status)
+        return _asked(request, number, joined(gettext(refusal.message), gettext(refusal.next_step)), refusal.status)
     except NotFound:
         counter.note()
         return _asked(request, number, gettext(NO_MATCH), InvalidInput.status)
@@ -120,7 +121,7 @@ def follow_act(request: HttpRequest, number: str) -> HttpResponse:
         act(actor, actor.proof, verb, arguments=_arguments(request, actor, verb), session_key=_key(request))
     except UserError as refusal:
         first = refusal.errors[0]["message"] if isinstance(refusal, InvalidInput) and refusal.errors else ""
-        text = gettext(first) if first else gettext(refusal.message) + gettext(refusal.next_step or "")
+        text = gettext(first) if first else joined(gettext(refusal.message), gettext(refusal.next_step))
         return _shown(request, followed(actor, actor.proof), text, verb, refusal.status)
     counter.note()
     messages.success(request, gettext(THANKS[verb]))

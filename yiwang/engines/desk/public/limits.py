@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
+from yiwang.engines.access.api import address_of
 from yiwang.engines.desk.models import Attempt
 from yiwang.kernel.clock import CHINA, now
 from yiwang.kernel.errors import UserError
@@ -36,7 +37,7 @@ class Counter:
     def __init__(self, request: HttpRequest, kind: str, setting: str, others: Iterable[str] = ()) -> None:
         self.kind = kind
         most: int = settings.YIWANG[setting]
-        self.limits = {self._subject(f"address:{request.META.get('REMOTE_ADDR', '')}"): most * ADDRESS_FACTOR}
+        self.limits = {self._subject(f"address:{address_of(request)}"): most * ADDRESS_FACTOR}
         if request.session.session_key:
             self.limits[self._subject(f"session:{request.session.session_key}")] = most
         self.limits |= {self._subject(other): most for other in others}

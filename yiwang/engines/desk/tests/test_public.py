@@ -14,6 +14,7 @@ from yiwang.engines.cases.api import act, reporter_of, secret_of
 from yiwang.engines.cases.models import Case, Token
 from yiwang.engines.directory.api import SYSTEM, Actor
 from yiwang.engines.forms.models import Attachment
+from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import NotFound
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_district")]
@@ -251,3 +252,12 @@ def test_the_home_page_names_the_centre_the_four_nets_and_what_can_be_reported(c
     page = client.get("/").content.decode()
     for words in ("城市大脑", "一网通办", "一网统管", "一网协同", "一网兴业", "12345", ADDRESS, "/follow/"):
         assert words in page
+
+
+def test_a_late_case_says_so_and_may_be_urged(client: Client) -> None:
+    with frozen(china(2021, 9, 28, 9)):
+        case = sent(client)
+    later = Client()
+    later.post("/follow/", {"number": case.number, "tail": "8000"})
+    page = later.get(f"/follow/{case.number}/").content.decode()
+    assert "现已超过时限" in page and 'value="urge"' in page
