@@ -126,7 +126,7 @@ def test_the_reporter_sees_a_returned_step_ahead_again(told):
     case = told(APP, up_to(scenario.sent_back, 4))
     assert stages(case) == [("受理", "done"), ("派遣", "current"), ("处置", "ahead"), ("核查", "ahead")]
     last = followed(reporter(case), case.id).happened[-1]
-    assert (last.verb, last.title, last.to, last.text) == ("send_back", "处置", "派遣", ""), "the unit's words stay inside"
+    assert (last.verb, last.title, last.to, last.text) == ("send_back", "处置", "派遣", "")
 
 
 def test_the_reporter_sees_the_handling_come_back_after_a_failed_check(told):
