@@ -50,15 +50,15 @@ def _key(folder: Path, version: int) -> bytes:
     return path.read_bytes()
 
 
-def seal(clear: str, version: int) -> bytes:
-    """Encrypt text under a key version."""
+def seal(clear: str, version: int, bound_to: str = "") -> bytes:
+    """Encrypt text under a key version; `bound_to` names the place it belongs to, without which it cannot be read."""
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(_key(_folder(), version)).encrypt(nonce, clear.encode(), None)
+    return nonce + AESGCM(_key(_folder(), version)).encrypt(nonce, clear.encode(), bound_to.encode())
 
 
-def unseal(sealed: bytes, version: int) -> str:
-    """The clear text again; cryptography's InvalidTag when it was altered."""
-    return AESGCM(_key(_folder(), version)).decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+def unseal(sealed: bytes, version: int, bound_to: str = "") -> str:
+    """The clear text again; cryptography's InvalidTag when it was altered or moved to another place."""
+    return AESGCM(_key(_folder(), version)).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode()).decode()
 
 
 def digest(clear: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from django.db import transaction
 
 from yiwang.engines.directory import vault
@@ -27,10 +28,18 @@ from yiwang.engines.directory.numbers import (
 from yiwang.engines.directory.selectors.divisions import known_code
 from yiwang.engines.directory.selectors.parties import home_of, party
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import NotFound
+from yiwang.kernel.errors import NotFound, UserError
 from yiwang.kernel.events import publish
+from yiwang.kernel.ids import new_id
 
 _TOLD: Told = {"party_once": ("id_number", "PARTY_EXISTS", "此号码的当事人已登记，请查询后使用原记录，不要重复登记。")}
+
+
+class Damaged(UserError):
+    """The stored number was changed past this program, or belongs to another record."""
+
+    code, status = "PARTY_DAMAGED", 409
+    message, next_step = "登记的号码已损坏或被改动，无法显示。", "请联系系统管理员核查账本和备份。"
 
 
 def _checked(kind: str, name: str, id_number: str, phone: str) -> tuple[str, str, str]:
@@ -49,14 +58,14 @@ def _checked(kind: str, name: str, id_number: str, phone: str) -> tuple[str, str
 
 
 def _row(kind: str, name: str, number: str, phone: str, division: str | None) -> Party:
-    version = vault.key_version()
+    version, identity = vault.key_version(), new_id()
     kept: dict[str, Any] = {}
     for field, clear, hide in (("id_number", number, masked), ("phone", phone, masked_phone)):
         if clear:
-            kept[f"{field}_cipher"] = vault.seal(clear, version)
+            kept[f"{field}_cipher"] = vault.seal(clear, version, f"{identity}/{field}")
             kept[f"{field}_digest"] = vault.digest(clear)
             kept[f"{field}_masked"] = hide(clear)
-    return Party(kind=kind, name=name, key_version=version, division_id=division, created_at=now(), **kept)
+    return Party(id=identity, kind=kind, name=name, key_version=version, division_id=division, created_at=now(), **kept)
 
 
 @transaction.atomic
@@ -100,7 +109,7 @@ def _tell(actor: Actor, kind: str, row: Party) -> None:
 
 @transaction.atomic
 def reveal(actor: Actor, number: UUID, field: str, reason: str) -> str:
-    """The clear text of `id_number` or `phone`, for a reason that goes into the journal. `InvalidTag` if altered."""
+    """The clear text of `id_number` or `phone`, for a reason that goes into the journal; Damaged if it was altered."""
     row = party(actor, number)
     require(actor, REVEAL_PARTIES, home_of(row))
     faults = Faults()
@@ -112,4 +121,7 @@ def reveal(actor: Actor, number: UUID, field: str, reason: str) -> str:
     if sealed is None:
         raise NotFound("该当事人没有登记这一项。", next_step="请返回核对。")
     publish(PartyRevealed(row.pk, field, actor, reason, home_of(row)))
-    return vault.unseal(bytes(sealed), row.key_version)
+    try:
+        return vault.unseal(bytes(sealed), row.key_version, f"{row.pk}/{field}")
+    except InvalidTag:
+        raise Damaged from None

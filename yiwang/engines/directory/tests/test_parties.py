@@ -16,7 +16,7 @@ from yiwang.engines.directory.events import DirectoryChanged, PartyRevealed
 from yiwang.engines.directory.models import Party
 from yiwang.engines.directory.numbers import credit_code_fault, masked, masked_phone, phone_fault, resident_id_fault
 from yiwang.engines.directory.selectors.parties import find_parties, party
-from yiwang.engines.directory.services.parties import keep_party, record_party, reveal
+from yiwang.engines.directory.services.parties import Damaged, keep_party, record_party, reveal
 from yiwang.engines.directory.tests.places import DALI, SHISHAN, keeper, person
 from yiwang.kernel import events
 from yiwang.kernel.errors import InvalidInput, NotAllowed, NotFound
@@ -165,3 +165,16 @@ def test_the_journal_learns_no_name_and_no_number(shishan: Actor, monkeypatch: p
     [event] = heard
     told = repr((event.kind, event.subject, dict(event.payload)))
     assert "陈晓敏" not in told and NUMBER not in told and PHONE not in told
+
+
+def test_a_number_moved_to_another_record_or_altered_is_not_shown(shishan: Actor, chen: Party) -> None:
+    other = record_party(shishan, kind="person", name="李国强", id_number="440524188001010014", division=SHISHAN)
+    Party.objects.filter(pk=other.pk).update(id_number_cipher=chen.id_number_cipher)
+    with pytest.raises(Damaged):
+        reveal(shishan, other.pk, "id_number", "办理居住证核对身份")
+    altered = bytearray(chen.phone_cipher or b"")
+    altered[-1] ^= 1
+    Party.objects.filter(pk=chen.pk).update(phone_cipher=bytes(altered))
+    with pytest.raises(Damaged):
+        reveal(shishan, chen.pk, "phone", "办理居住证核对身份")
+    assert reveal(shishan, chen.pk, "id_number", "办理居住证核对身份") == NUMBER
