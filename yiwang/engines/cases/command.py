@@ -1,4 +1,4 @@
-"""`yiwang process check|simulate|export|import`: processes as BPMN files. Check and simulate need no database."""
+"""`yiwang process check|simulate|export|import|migrate`: processes as BPMN. Check and simulate need no database."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yiwang.engines.cases.migrate_command import add_migrate
 from yiwang.kernel.errors import NotFound, UserError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def register(subparsers: Any) -> None:
     importing.add_argument("--title", default="", help="名称；不写则用文件里的")
     importing.add_argument("--publish", action="store_true", help="同时发布；有错误时不发布")
     importing.set_defaults(run=_import)
+    add_migrate(commands)
 
 
 def _file(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +81,7 @@ def _simulate(args: argparse.Namespace) -> int:
     reading = read_bpmn(_read(args.file), process=args.process)
     for note in reading.notes:
         print(f"提示  {note}", file=sys.stderr)
-    found = simulate(reading.bundle, _script(args.script))
+    found = simulate(reading.bundle, _script(args.script), is_foreign=reading.is_foreign)
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return 0
 
@@ -139,6 +141,7 @@ def _import(args: argparse.Namespace) -> int:
     reading = read_bpmn(_read(args.file), app=args.app, key=args.key, title=args.title, process=args.process)
     for note in reading.notes:
         print(f"提示  {note}")
+    reading.bundle["title"] = reading.bundle["title"] or args.key
     version = store_draft(SYSTEM, reading.bundle)
     print(f"已存为 {version.type} 第 {version.number} 版（{version.get_status_display()}）。")
     if not args.publish:

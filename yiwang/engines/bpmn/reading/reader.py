@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yiwang.engines.bpmn.document import Element, child, children, line_of, local, named, parse_definitions, reference
+from yiwang.engines.bpmn.document import (
+    FEEL,
+    Element,
+    child,
+    children,
+    line_of,
+    local,
+    named,
+    parse_definitions,
+    reference,
+)
 from yiwang.engines.bpmn.errors import BpmnError, Problem
 from yiwang.engines.bpmn.extension import read_properties
 from yiwang.engines.bpmn.kinds import EVENTS, KINDS, WITH_DEFAULT
@@ -55,7 +65,8 @@ def _chosen(root: Element, wanted: str) -> Element:
         raise BpmnError([Problem(named(root), 0, f"文件里没有流程“{wanted}”。", f"可用的有：{_list(found)}。")])
     if not found:
         raise BpmnError([Problem(named(root), line_of(root), "文件里没有流程。", "请画一个流程后再导出。")])
-    for fitting in (found, [p for p in found if p.get("isExecutable") == "true"], [p for p in found if len(p)]):
+    drawn = [item for item in found if any(local(node) in KINDS for node in children(item))]
+    for fitting in (found, drawn, [item for item in drawn if item.get("isExecutable") == "true"]):
         if len(fitting) == 1:
             return fitting[0]
     what = f"文件里有 {len(found)} 个流程。"
@@ -84,7 +95,7 @@ class _Reader:
 
     def read(self, process: Element) -> Row:
         own = read_properties(process, self.problems, self.notes)
-        self.is_foreign = "app" not in own
+        self.is_foreign = not {"app", "key"} <= own.keys()
         self._scope(process, None)
         for row in self.nodes:
             if row["kind"] == "boundary" and "at_node" in row:
@@ -173,7 +184,7 @@ class _Reader:
         if element.get("name"):
             row["title"] = element.get("name")
         condition = child(element, "conditionExpression")
-        if condition is not None:
+        if condition is not None and (condition.get("language") == FEEL or expression(condition)):
             row["when"] = expression(condition)
         if id in self.defaults:
             row["default"] = True

@@ -17,6 +17,7 @@ _CARRIED = frozenset(KINDS) | {
     "messageEventDefinition", "signalEventDefinition", "errorEventDefinition", "escalationEventDefinition",
     "timerEventDefinition", "terminateEventDefinition",
 }  # fmt: skip
+_REFUSED_NODES = frozenset(name for name in REFUSED if not name.endswith(("Definition", "Characteristics", "Cycle")))
 _LEFT_ASIDE = {
     "laneSet": "泳道", "lane": "泳道", "documentation": "说明", "textAnnotation": "注释", "association": "关联",
     "group": "分组", "dataObject": "数据对象", "dataObjectReference": "数据对象", "dataStoreReference": "数据存储",
@@ -34,8 +35,15 @@ def refusals(process: Element) -> Iterator[Problem]:
                 yield Problem(named(element), line_of(element), what, now)
         if local(element) in REFUSED:
             what, now = REFUSED[local(element)]
-            owner = element if element.get("id") and not local(element).endswith("Definition") else element.getparent()
-            yield Problem(named(element if owner is None else owner), line_of(element), what, now)
+            yield Problem(named(_owner(element)), line_of(element), what, now)
+
+
+def _owner(element: Element) -> Element:
+    """The node an element belongs to: itself, or the one it says something about."""
+    around: Element | None = element
+    while around is not None and (local(around) not in KINDS and local(around) not in _REFUSED_NODES):
+        around = around.getparent()
+    return element if around is None else around
 
 
 def left_aside(process: Element) -> Iterator[Problem]:
@@ -46,7 +54,9 @@ def left_aside(process: Element) -> Iterator[Problem]:
         counts[title] += 1
         first.setdefault(title, element)
     for title, count in counts.items():
-        what = f"{title}不起作用，已略去" + (f"，共 {count} 处。" if count > 1 else "。")
+        what = f"{title}{' ' if title[-1].isascii() else ''}不起作用，已略去" + (
+            f"，共 {count} 处。" if count > 1 else "。"
+        )
         yield Problem(named(first[title]), line_of(first[title]), what)
 
 

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yiwang.engines.bpmn.errors import BpmnError, Problem
 from yiwang.engines.processes.api import Graph, check_bundle
+from yiwang.engines.rules.api import FeelSyntaxError, compile_expression
 from yiwang.kernel.errors import SpecError
 
 Row = Mapping[str, Any]
 _NAMED = {"send_task": "message", "receive_task": "message", "catch": "name", "boundary": "name", "throw": "name"}
 
 
-def runnable_graph(bundle: Row) -> Graph:
-    """The bundle compiled; BpmnError with what keeps it from running."""
+def runnable_graph(bundle: Row, *, is_foreign: bool = False) -> tuple[Graph, list[Problem]]:
+    """The bundle compiled, and what of it was passed over; BpmnError with what keeps it from running.
+
+    Conditions of a foreign file that are in another language than FEEL are passed over: the script chooses there.
+    """
     nodes = [_filled(node) for node in bundle["nodes"]]
     filled = {**bundle, "nodes": nodes, "flows": list(bundle["flows"])}
     _add_starts(filled)
+    unread = list(_unread(filled["flows"]))
+    if unread and not is_foreign:
+        raise BpmnError(unread)
+    if unread:
+        filled["flows"] = [_open(flow) if list(_unread([flow])) else flow for flow in filled["flows"]]
     try:
-        return Graph(filled)
+        return Graph(filled), unread
     except SpecError as error:
         found = [finding for finding in check_bundle(filled) if finding.level == "error"]
         told = [Problem(finding.where, 0, finding.what, finding.now) for finding in found if _hinders(finding.what)]
@@ -28,6 +37,20 @@ def runnable_graph(bundle: Row) -> Graph:
 
 def _hinders(what: str) -> bool:
     return "FEEL" in what or "不存在" in what or "开始节点" in what
+
+
+def _unread(flows: Sequence[Row]) -> Iterator[Problem]:
+    """Conditions that are no FEEL."""
+    for flow in flows:
+        try:
+            compile_expression(flow.get("when") or "null")
+        except FeelSyntaxError as error:
+            what = f"条件“{flow['when'][:60]}”：FEEL 第 {error.line} 行第 {error.column} 列：{error.message_zh}"
+            yield Problem(f"连线 {flow.get('title') or flow['key']}", 0, what, error.hint)
+
+
+def _open(flow: Row) -> Row:
+    return {name: value for name, value in flow.items() if name != "when"}
 
 
 def _filled(node: Row) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from yiwang.engines.rules.api import compile_expression
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import SpecError, YiwangError
 
-HEAD = ("data", "at", "as", "start", "steps")
+HEAD = ("data", "at", "as", "start", "choose", "steps")
 ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "complete": ("data", "as", "number"),
@@ -32,7 +32,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "until": (),
     }
 )
-"""What a step may do, and what may stand beside it."""
+"""What a step may do, and what may stand beside it; `choose` may stand beside each."""
 FIRST_MOMENT = "2021-03-01T09:00"
 """When a case opens that says no time: a Monday with a published calendar."""
 _TOO_FAR = 2200
@@ -58,6 +58,7 @@ class Step:
     task: str = ""
     run: int = 1
     error: str = ""
+    choose: tuple[str, ...] = ()
 
     def mistake(self, what: str, now: str = "") -> ScriptError:
         return ScriptError(f"第 {self.number} 步（{self.action}）：{what}{now}")
@@ -71,6 +72,7 @@ class Script:
     at: datetime
     person: str
     start: str
+    choose: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
@@ -78,21 +80,39 @@ def read_script(raw: Any) -> Script:
     """Check a script; ScriptError for the first mistake."""
     if not isinstance(raw, Mapping):
         raise ScriptError('脚本应为 JSON 对象，例如 {"data": {}, "steps": []}。')
-    for name in raw:
-        if name not in HEAD:
-            raise ScriptError(f"脚本里没有“{name}”这一项。{nearest(name, HEAD)}")
-    steps = raw.get("steps", [])
-    if not isinstance(steps, list):
-        raise ScriptError("脚本的 steps 应为步骤的列表。请用方括号。")
+    _check_head(raw)
     try:
         at = read_instant(raw.get("at", FIRST_MOMENT))
     except ValueError:
         raise ScriptError(f"脚本的 at“{raw['at']}”不是时刻。请写成 {FIRST_MOMENT}。") from None
+    steps = raw.get("steps", [])
+    read = tuple(_read_step(number, step) for number, step in enumerate(steps, 1))
+    chosen = _names(raw.get("choose", ()))
+    return Script(raw.get("data", {}), at, raw.get("as", ""), raw.get("start", ""), chosen, read)
+
+
+_NAMES = "文字或文字的列表（去向的名称或下一个节点）"
+
+
+def _check_head(raw: Mapping[str, Any]) -> None:
+    for name in raw:
+        if name not in HEAD:
+            raise ScriptError(f"脚本里没有“{name}”这一项。{nearest(name, HEAD)}")
+    if not isinstance(raw.get("steps", []), list):
+        raise ScriptError("脚本的 steps 应为步骤的列表。请用方括号。")
     for name, kind, title in (("data", Mapping, "JSON 对象"), ("as", str, "文字"), ("start", str, "文字")):
         if name in raw and not isinstance(raw[name], kind):
             raise ScriptError(f"脚本的 {name} 应为{title}。")
-    read = tuple(_read_step(number, step) for number, step in enumerate(steps, 1))
-    return Script(raw.get("data", {}), at, raw.get("as", ""), raw.get("start", ""), read)
+    if "choose" in raw and not _are_names(raw["choose"]):
+        raise ScriptError(f"脚本的 choose 应为{_NAMES}。")
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _read_step(number: int, raw: Any) -> Step:
@@ -107,15 +127,15 @@ def _read_step(number: int, raw: Any) -> Step:
     action = named[0]
     step = Step(number, action, raw[action])
     for name in raw:
-        if name != action and name not in ACTIONS[action]:
-            raise step.mistake(f"这里没有“{name}”这一项。", nearest(name, ACTIONS[action]))
+        if name not in (action, "choose", *ACTIONS[action]):
+            raise step.mistake(f"这里没有“{name}”这一项。", nearest(name, (*ACTIONS[action], "choose")))
     for name, (test, title) in _BESIDE.items():
         if name in raw and not test(raw[name]):
             raise step.mistake(f"{name} 应为{title}。")
     _check_what(step)
     data: Mapping[str, Any] = next((raw[name] for name in ("data", "arguments", "payload") if name in raw), {})
     rest = raw.get("as", ""), raw.get("task", ""), raw.get("number", 1), raw.get("error", "")
-    return Step(number, action, raw[action], data, *rest)
+    return Step(number, action, raw[action], data, *rest, _names(raw.get("choose", ())))
 
 
 _BESIDE: Mapping[str, tuple[Callable[[Any], bool], str]] = {
@@ -125,6 +145,7 @@ _BESIDE: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "as": (lambda value: isinstance(value, str), "文字（人员名称）"),
     "task": (lambda value: isinstance(value, str), "文字（任务的标识或标题）"),
     "error": (lambda value: isinstance(value, str), "文字（错误名称）"),
+    "choose": (_are_names, _NAMES),
     "number": (lambda value: isinstance(value, int) and not isinstance(value, bool) and value > 0, "从 1 开始的整数"),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from yiwang.engines.bpmn.hints import nearest
+from yiwang.engines.bpmn.simulating.choosing import Choices
 from yiwang.engines.bpmn.simulating.persons import Persons
 from yiwang.engines.bpmn.simulating.report import Names, report
 from yiwang.engines.bpmn.simulating.runnable import runnable_graph
@@ -25,16 +26,21 @@ MOST_RINGS = 10_000
 """Clocks that may ring in one advance; more is a circle of timers."""
 
 
-def simulate(bundle: Mapping[str, Any], script: Any, calendar: WorkingCalendar | None = None) -> dict[str, Any]:
+def simulate(
+    bundle: Mapping[str, Any], script: Any, calendar: WorkingCalendar | None = None, *, is_foreign: bool = False
+) -> dict[str, Any]:
     """Run a script (see `script.read_script`) on a case of the bundle: status, open tasks, what waits, events, data.
 
-    ScriptError names the step that cannot be done, BpmnError what keeps the process from running.
+    ScriptError names the step that cannot be done, BpmnError what keeps the process from running. `is_foreign`: it was
+    drawn elsewhere; conditions that are no FEEL are listed in `notes`, and the script's `choose` decides there.
     """
     read = read_script(script)
-    simulation = Simulation(runnable_graph(bundle), read, calendar or noticed_calendar())
+    graph, unread = runnable_graph(bundle, is_foreign=is_foreign)
+    simulation = Simulation(graph, read, calendar or noticed_calendar())
     simulation.run()
     names = Names(simulation.persons, simulation.organisations)
-    return report(simulation.graph, simulation.state, simulation.at, names, simulation.events)
+    found = report(simulation.graph, simulation.state, simulation.at, names, simulation.events)
+    return found | ({"notes": [str(note) for note in unread]} if unread else {})
 
 
 class Simulation:
@@ -44,6 +50,7 @@ class Simulation:
         self.graph, self.script, self.calendar = graph, script, calendar
         self.persons, self.organisations = Persons(), Persons()
         self.around = Surroundings(calendar, self.organisations.number, self.persons.number, _decide)
+        self.choices = Choices(graph)
         self.state = CaseState(UUID(int=0))
         self.at = script.at
         self.events: list[dict[str, Any]] = []
@@ -54,8 +61,10 @@ class Simulation:
         if self.script.start:
             begin = self._node(opening, self.script.start, [n for n in self.graph.nodes if n.kind == "start"])
             self.graph.start = begin.index
+        self.choices.choose(opening, self.script.choose)
         self._do(opening, "open", 0, {"data": dict(self.script.data)})
         for step_ in self.script.steps:
+            self.choices.choose(step_, step_.choose)
             self._take(step_)
             self._ring_until(step_, self.at)
 

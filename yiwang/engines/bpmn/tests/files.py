@@ -75,3 +75,10 @@ def file_of(inside: str, *, outside: str = "") -> bytes:
 
 def notes_of(xml: bytes) -> list[Problem]:
     return list(read_bpmn(xml).notes)
+
+
+def own(name: str, value: str) -> bytes:
+    """A task with one of our properties."""
+    return file_of(
+        f'<userTask id="x"><extensionElements><yiwang:property name="{name}">{value}</yiwang:property></extensionElements></userTask>'
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yiwang.engines.bpmn.api import FILE_LIMIT, BpmnError, check_file, read_bpmn, write_bpmn
-from yiwang.engines.bpmn.tests.files import NO_PREFIX, WEB_MODELLER, file_of, notes_of
+from yiwang.engines.bpmn.tests.files import NO_PREFIX, WEB_MODELLER, file_of, notes_of, own
 
 
 def test_a_file_of_a_web_modeller_is_read() -> None:
@@ -141,12 +141,6 @@ def test_one_of_several_processes_must_be_named() -> None:
     assert [node["key"] for node in read_bpmn(xml, process="q").bundle["nodes"]] == ["b"]
     with pytest.raises(BpmnError, match="没有流程“r”"):
         read_bpmn(xml, process="r")
-
-
-def own(name: str, value: str) -> bytes:
-    return file_of(
-        f'<userTask id="x"><extensionElements><yiwang:property name="{name}">{value}</yiwang:property></extensionElements></userTask>'
-    )
 
 
 @pytest.mark.parametrize(

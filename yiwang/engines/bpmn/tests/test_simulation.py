@@ -288,3 +288,42 @@ def test_timers_in_a_circle_end_in_a_sentence() -> None:
     bundle = declared(Exclusive("again", ""), Catch("t", "等", on="timer", at='duration("PT1S")', then="again"))
     with pytest.raises(ScriptError, match="时钟响了 10000 次还没有停"):
         simulate(bundle, {"steps": [{"advance": "P1D"}]})
+
+
+def test_ways_without_conditions_are_chosen_by_the_script() -> None:
+    """A drawing as people begin it: a question with two answers and no condition behind them."""
+    inside = (
+        '<startEvent id="s"/><exclusiveGateway id="g" name="通过？"/><task id="a" name="发证"/><task id="b" name="退件"/>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="g"/><sequenceFlow id="yes" name="是" sourceRef="g" targetRef="a"/>'
+        '<sequenceFlow id="no" name="否" sourceRef="g" targetRef="b"><conditionExpression/></sequenceFlow>'
+        '<sequenceFlow id="again" sourceRef="b" targetRef="g"/>'
+    )
+    bundle = read_bpmn(file_of(inside)).bundle
+    assert tasks(simulate(bundle, {})) == ["a"]
+    assert tasks(simulate(bundle, {"choose": "否"})) == ["b"]
+    assert tasks(simulate(bundle, {"choose": ["b"], "steps": [{"complete": "b", "choose": "发证"}]})) == ["a"]
+    with pytest.raises(ScriptError, match="第 1 步（complete）：没有不带条件的去向“发正”。您是不是要写“发证”？"):
+        simulate(bundle, {"steps": [{"complete": "a", "choose": "发正"}]})
+
+
+def test_an_inclusive_gateway_without_conditions_takes_the_chosen_ways() -> None:
+    way = Inclusive("way", "?", when={"a": "x", "b": "x", "c": "x"})
+    bundle = declared(way, task("a", then="join"), task("b", then="join"), task("c"), Inclusive("join", "合"))
+    for flow in bundle["flows"]:
+        flow.pop("when", None)
+    assert tasks(simulate(bundle, {})) == ["a", "b", "c"]
+    assert tasks(simulate(bundle, {"choose": ["a", "步骤c"]})) == ["a", "c"]
+    assert simulate(bundle, {"choose": ["a", "c"], "steps": done("a", "c")})["status"] == "closed"
+
+
+def test_conditions_in_another_language_are_left_to_the_script() -> None:
+    inside = (
+        '<startEvent id="s"/><exclusiveGateway id="g"/><task id="a"/><task id="b"/><sequenceFlow id="f" sourceRef="s" targetRef="g"/>'
+        '<sequenceFlow id="yes" sourceRef="g" targetRef="a"><conditionExpression>${kind == \'x\'}</conditionExpression></sequenceFlow>'
+        '<sequenceFlow id="no" sourceRef="g" targetRef="b"><conditionExpression>!ok</conditionExpression></sequenceFlow>'
+    )
+    bundle = read_bpmn(file_of(inside)).bundle
+    with pytest.raises(BpmnError, match="条件“!ok”：FEEL 第 1 行第 1 列"):
+        simulate(bundle, {})
+    found = simulate(bundle, {"choose": "no"}, is_foreign=True)
+    assert tasks(found) == ["b"] and len(found["notes"]) == 2
