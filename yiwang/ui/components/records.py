@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yiwang.kernel.errors import SpecError
-from yiwang.ui.components.base import Component, check_tone, component, escaped
+from yiwang.ui.components.base import Component, check_tone, component, escaped, icon
 from yiwang.ui.components.feedback import EmptyState
+from yiwang.ui.components.moments import Time
 from yiwang.ui.components.simple import Button
 
 
@@ -165,11 +166,25 @@ class Moment:
 @component("timeline")
 @dataclass(frozen=True, kw_only=True)
 class Timeline(Component):
-    """Moments, in the order given."""
+    """Moments, in the order given. No template, for the same reason as the table: histories are long."""
 
     moments: Sequence[Moment]
 
-    template: ClassVar[str] = "ui/components/timeline.html"
+    def render(self, request: HttpRequest | None = None) -> SafeString:
+        return format_html('<ol class="timeline">{}</ol>', SafeString("".join(map(self._item, self.moments))))
+
+    @staticmethod
+    def _item(moment: Moment) -> str:
+        who = f" · {escaped(moment.who)}" if moment.who else ""
+        if moment.on_behalf_of:
+            who += gettext("（代 %(name)s）") % {"name": escaped(moment.on_behalf_of)}
+        why = f'<p class="moment-why">{escaped(moment.why)}</p>' if moment.why else ""
+        body = f'<div class="moment-body">{escaped(moment.body)}</div>' if moment.body else ""
+        return (
+            f'<li class="moment moment-{moment.tone}"><span class="moment-mark">{icon(moment.icon)}</span>'
+            f'<p class="moment-title">{escaped(moment.title)}</p>'
+            f'<p class="moment-facts">{Time(at=moment.at).render()}{who}</p>{why}{body}</li>'
+        )
 
 
 @component("facts")
