@@ -39,7 +39,6 @@ def fill(cases: int) -> None:
         for statement in _FILL[1:]:
             cursor.execute(statement)
         cursor.execute("VACUUM ANALYZE cases_case, cases_token, cases_due")
-        cursor.execute("CHECKPOINT")
 
 
 def measure() -> list[Figure]:
