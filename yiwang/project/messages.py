@@ -29,15 +29,17 @@ _SPEAKING = frozenset({"access", "cases", "desk", "directory", "forms", "process
 """Engines whose literals reach people; the others speak to authors of definitions and to operators."""
 _SILENT = re.compile(r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario)\.py$")
 """Their modules that speak to a terminal or an author, or invent people and places for a demonstration."""
-_TEMPLATE_CALL = re.compile(r"gettext\(u?(['\"])((?:\\.|(?!\1).)*)\1\)", re.DOTALL)
+_TEMPLATE_CALL = re.compile(r"(?:gettext|\b_)\(u?(['\"])((?:\\.|(?!\1).)*)\1\)", re.DOTALL)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE_SIGN = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
+"""Also a comma or a bracket of Chinese writing, where a call asks for it."""
 
 
 def python_texts(source: str, *, speaks: bool) -> Iterator[str]:
     """Literal arguments of gettext calls; where a module speaks to people, every Chinese literal of it."""
     tree = ast.parse(source)
     if speaks:
-        yield from _literals(tree)
+        yield from (text for text in _literals(tree) if _CHINESE.search(text))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) in _CALLS:
             yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
@@ -68,7 +70,7 @@ def _literals(node: ast.AST) -> Iterator[str]:
 
 
 def template_texts(source: str) -> Iterator[str]:
-    """Texts of translate and blocktranslate tags."""
+    """Texts of translate and blocktranslate tags, and of `_("…")` inside other tags."""
     from django.utils.translation.template import templatize
 
     for match in _TEMPLATE_CALL.finditer(templatize(source)):
@@ -101,14 +103,16 @@ def sources() -> Iterator[Path]:
 
 def gather() -> dict[str, set[str]]:
     """Every text with the files it comes from."""
+    from yiwang.engines.directory.calendar_seed import seed_days
     from yiwang.kernel.app import NETS, registry
 
     found: dict[str, set[str]] = {title: {"kernel/app.py"} for title in NETS.values()}
+    found |= {day.name: {"engines/directory/calendar_seed.py"} for day in seed_days().values()}
     for path in sources():
         place, source = path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")
         is_code = path.suffix == ".py"
         for text in python_texts(source, speaks=speaks(place)) if is_code else template_texts(source):
-            if _CHINESE.search(text):
+            if _CHINESE_SIGN.search(text):
                 found.setdefault(text, set()).add(place)
     for app in registry.apps.values():
         for text in declared_texts(app):

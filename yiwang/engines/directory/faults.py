@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext
 
 from yiwang.kernel.errors import InvalidInput
+from yiwang.kernel.wording import about
 
 
 class Faults(list[dict[str, str]]):
@@ -20,11 +22,24 @@ class Faults(list[dict[str, str]]):
         """The value without blanks around it; a fault when nothing is left, too much, or what no text holds."""
         value = value.strip()
         if not value:
-            self.add(path, "REQUIRED", f"请填写{title}。")
+            self.add(path, "REQUIRED", about(gettext("请填写{title}。"), gettext(title)))
         elif len(value) > limit:
-            self.add(path, "TOO_LONG", f"{title}最多{limit}个字，现有{len(value)}个字，请删减。")
+            self.add(
+                path,
+                "TOO_LONG",
+                about(
+                    gettext("{title}最多{limit}个字，现有{length}个字，请删减。"),
+                    gettext(title),
+                    limit=limit,
+                    length=len(value),
+                ),
+            )
         elif not value.isprintable():
-            self.add(path, "CONTROL_CHARACTER", f"{title}含有无法保存的字符，请删去后重新输入。")
+            self.add(
+                path,
+                "CONTROL_CHARACTER",
+                about(gettext("{title}含有无法保存的字符，请删去后重新输入。"), gettext(title)),
+            )
         return value
 
     def refuse(self, message: str | None = None) -> None:

@@ -6,6 +6,8 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from yiwang.engines.directory.spec import UNITS, Limit
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import InvalidInput, SpecError
@@ -25,8 +27,12 @@ def read_limit(text: str) -> Limit:
             return Limit(int(amount) if amount == int(amount) else amount, unit)
     except SpecError:
         pass
-    examples = "、".join(f"2个{title}（{unit}）" for unit, title in UNITS.items())
-    message = f"“{text[:30]}”不是时限。请写数量和单位，数量大于0，法定工作日为整数：{examples}。"
+    examples = "、".join(
+        gettext("2个{title}（{unit}）").format(title=gettext(title), unit=unit) for unit, title in UNITS.items()
+    )
+    message = gettext("“{text}”不是时限。请写数量和单位，数量大于0，法定工作日为整数：{examples}。").format(
+        text=text[:30], examples=examples
+    )
     raise InvalidInput([{"path": "limit", "code": "LIMIT", "message": message}], message)
 
 
@@ -35,6 +41,6 @@ def read_start(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip().replace("T", " ").replace("Z", "+00:00"))
     except ValueError:
-        message = f"“{text[:30]}”不是时间。请写成 2021-09-30 10:00。"
+        message = gettext("“{text}”不是时间。请写成 2021-09-30 10:00。").format(text=text[:30])
         raise InvalidInput([{"path": "start", "code": "START", "message": message}], message) from None
     return found if found.tzinfo else found.replace(tzinfo=CHINA)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.working_table import SpecialDay
 from yiwang.kernel.errors import InvalidInput
@@ -43,16 +44,32 @@ def read_notice(content: bytes) -> Notice:
         try:
             on, fact = _day(row)
         except ValueError as error:
-            faults.append(_fault(f"row {number}", "NOTICE_ROW", f"第{number}行：{error}"))
+            faults.append(
+                _fault(
+                    f"row {number}", "NOTICE_ROW", gettext("第{number}行：{error}").format(number=number, error=error)
+                )
+            )
             continue
         if days.setdefault(on, fact) != fact:
-            faults.append(_fault(f"row {number}", "NOTICE_TWICE", f"第{number}行：{on} 重复且前后不一致。"))
+            faults.append(
+                _fault(
+                    f"row {number}",
+                    "NOTICE_TWICE",
+                    gettext("第{number}行：{on} 重复且前后不一致。").format(number=number, on=on),
+                )
+            )
     if not days and not faults:
         faults.append(_fault("file", "NOTICE_EMPTY", "文件中没有任何日期。"))
     year = year or _main_year(days)
-    faults += [_fault("file", "NOTICE_YEAR", f"{on} 不属于{year}年的通知。") for on in days if not _belongs(on, year)]
+    faults += [
+        _fault("file", "NOTICE_YEAR", gettext("{on} 不属于{year}年的通知。").format(on=on, year=year))
+        for on in days
+        if not _belongs(on, year)
+    ]
     if date(year, 1, 1) not in days and days:
-        faults.append(_fault("file", "NOTICE_NEW_YEAR", f"缺少{year}年元旦，文件可能不完整。"))
+        faults.append(
+            _fault("file", "NOTICE_NEW_YEAR", gettext("缺少{year}年元旦，文件可能不完整。").format(year=year))
+        )
     if faults:
         raise InvalidInput(faults, "节假日通知文件有误，未作任何更改。")
     return Notice(year, days, source)
@@ -91,12 +108,12 @@ def _day(row: tuple[Any, Any, Any]) -> tuple[date, SpecialDay]:
     try:
         on = date.fromisoformat(str(text or "").strip())
     except ValueError:
-        raise ValueError(f"日期“{text}”不是 2027-01-01 的写法。") from None
+        raise ValueError(gettext("日期“{text}”不是 2027-01-01 的写法。").format(text=text)) from None
     if not 1992 <= on.year <= 9997:
-        raise ValueError(f"日期“{text}”超出范围。")
+        raise ValueError(gettext("日期“{text}”超出范围。").format(text=text))
     is_off = off if isinstance(off, bool) else _OFF.get(str(off).strip().lower())
     if is_off is None:
-        raise ValueError(f"is_off_day“{off}”应为 1（休）或 0（班）。")
+        raise ValueError(gettext("is_off_day“{off}”应为 1（休）或 0（班）。").format(off=off))
     if not str(name or "").strip():
         raise ValueError("缺少节日名称。")
     return on, SpecialDay(not is_off, str(name).strip())

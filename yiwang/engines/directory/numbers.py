@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.utils.translation import gettext
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
@@ -39,7 +40,7 @@ def resident_id_fault(number: str, today: date) -> str:
 def credit_code_fault(number: str) -> str:
     """Why this is no GB 32100 code, in Chinese; '' when it is one."""
     if len(number) != 18:
-        return f"统一社会信用代码应为18位，现有{len(number)}位，请对照营业执照核对。"
+        return gettext("统一社会信用代码应为18位，现有{length}位，请对照营业执照核对。").format(length=len(number))
     return "" if uscc.is_valid(number) else "统一社会信用代码校验不通过，请对照营业执照逐位核对后重填。"
 
 

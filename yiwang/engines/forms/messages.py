@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from yiwang.engines.forms.field_words import Field
+from yiwang.kernel.wording import about
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +108,5 @@ def required(field: Field) -> Problem:
 
 def in_words(path: str, field: Field, problem: Problem) -> FieldError:
     """The error people read, in the active language."""
-    text = gettext(SENTENCES[problem.code]).format(title=gettext(field.title), **problem.facts)
+    text = about(gettext(SENTENCES[problem.code]), gettext(field.title), **problem.facts)
     return FieldError(path, problem.code, text, problem.part)

@@ -23,6 +23,7 @@ from yiwang.engines.forms.selectors import usable_attachments
 from yiwang.engines.forms.services import store_upload
 from yiwang.engines.forms.spec import Form
 from yiwang.kernel.errors import UserError
+from yiwang.kernel.wording import joined
 
 ADD, REMOVE, REFRESH = "form-add", "form-remove", "form-refresh"
 """Names of submit buttons that change the form instead of sending it; they work without JavaScript."""
@@ -66,8 +67,8 @@ class _Reading:
         try:
             return str(store_upload(file, kinds, actor=self.actor, session_key=self.session_key).id)
         except UserError as error:
-            named = f"“{file.name[:60]}”：" if file.name else ""
-            text = f"{named}{gettext(error.message)}{gettext(error.next_step)}"
+            named = gettext("“{name}”：").format(name=file.name[:60]) if file.name else ""
+            text = joined(named, gettext(error.message), gettext(error.next_step))
             self.errors.setdefault(path, FieldError(path, error.code, text))
             return None
 

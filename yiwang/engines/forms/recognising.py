@@ -6,6 +6,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from yiwang.engines.forms.refusals import NotAPicture, PackedTooBig, PhonePicture, WrongKind
 
 LARGEST_UNPACKED = 256 * 1024 * 1024
@@ -106,8 +108,8 @@ def check_kind(content: Content, kinds: tuple[str, ...]) -> None:
         return
     if kinds == ("image",):
         raise NotAPicture()
-    wanted = "、".join(KIND_TITLES[kind] for kind in kinds)
-    raise WrongKind(f"文件内容不是可接收的类型（{wanted}）。")
+    wanted = gettext("、").join(gettext(KIND_TITLES[kind]) for kind in kinds)
+    raise WrongKind(gettext("文件内容不是可接收的类型（{wanted}）。").format(wanted=wanted))
 
 
 def fitting_name(name: str, content: Content) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -129,12 +130,12 @@ def _number(field: Field, value: Any) -> SafeString:
 
 def _day(field: Field, value: str) -> SafeString:
     day = date.fromisoformat(value)
-    return format_html('<time datetime="{}">{}</time>', value, f"{day.year}年{day.month}月{day.day}日")
+    return format_html('<time datetime="{}">{}</time>', value, date_format(day, "DATE_FORMAT"))
 
 
 def _instant(field: Field, value: str) -> SafeString:
     at = datetime.fromisoformat(value).astimezone(CHINA)
-    text = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    text = f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', value, text)
 
 
@@ -145,7 +146,7 @@ def _boolean(field: Field, value: bool) -> SafeString:
 def _choice(field: Field, value: Any) -> SafeString:
     titles = {option.key: option.title for option in field.listed} if isinstance(field, Choice) else {}
     chosen = value if isinstance(value, list) else [value]
-    return escape("、".join(gettext(titles[item]) if item in titles else str(item) for item in chosen))
+    return escape(gettext("、").join(gettext(titles[item]) if item in titles else str(item) for item in chosen))
 
 
 def _division(field: Field, value: str) -> SafeString:

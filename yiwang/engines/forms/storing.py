@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.core.files.base import File
+from django.utils.translation import gettext
 
 from yiwang.engines.forms.models import stored_path
 from yiwang.engines.forms.pictures import inspect_picture
@@ -55,7 +56,7 @@ def store(file: File[bytes], kinds: tuple[str, ...]) -> Stored:
 
 
 def _too_large(limit: int) -> UploadTooLarge:
-    return UploadTooLarge(f"文件超过 {limit / 1_048_576:.0f} MB 的大小限制。")
+    return UploadTooLarge(gettext("文件超过 {limit} MB 的大小限制。").format(limit=f"{limit / 1048576:.0f}"))
 
 
 @contextmanager

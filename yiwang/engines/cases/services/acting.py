@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.events import CaseMoved
 from yiwang.engines.cases.files import take_up
@@ -68,7 +69,7 @@ def new_case(type: str, at: datetime, id: UUID | None = None) -> Running:
     """A case in memory, not yet opened, in the district until its place is known."""
     version = published().get(type)
     if version is None:
-        raise NotFound(f"没有名为“{type}”的事项类型。{did_you_mean(type, published())}")
+        raise NotFound(gettext("没有名为“{type}”的事项类型。").format(type=type) + did_you_mean(type, published()))
     graph = graph_of(version)
     district = district_code()
     state = CaseState(id or new_id())
@@ -97,7 +98,7 @@ def act(
 ) -> Running:
     """One verb on one case. `seen` is the length of history the person looked at: what moved since is told."""
     if verb not in VERBS or verb == "open":
-        raise VerbRefused(f"没有“{verb}”这个操作。", next_step=did_you_mean(verb, VERBS))
+        raise VerbRefused(gettext("没有“{verb}”这个操作。").format(verb=verb), next_step=did_you_mean(verb, VERBS))
     given = dict(arguments or {})
     if VERBS[verb].needs_reason and not str(given.get("reason", "")).strip():
         raise ReasonMissing
@@ -137,14 +138,28 @@ def _already_taken(case: Running, number: int) -> StepTaken:
         return StepTaken()
     facts = orjson.loads(last.payload)
     title = VERBS[facts["verb"]].title
-    return StepTaken(f"这一步已由{last.actor_name or '系统'}于{_time(last.at)}{title}。", facts={"token": number})
+    return StepTaken(
+        gettext("这一步已由{who}于{time}{verb}。").format(
+            who=_who(last.actor_name), time=_time(last.at), verb=gettext(title)
+        ),
+        facts={"token": number},
+    )
 
 
 def _stale(case: Running, number: int) -> Conflict:
     last = latest_of_token(case.id, number)
-    who = f"{last.actor_name or '系统'}于{_time(last.at)}" if last else "他人"
-    return Conflict(f"您打开页面后，{who}对该任务进行了操作。", facts={"token": number})
+    if last is None:
+        return Conflict(gettext("您打开页面后，他人对该任务进行了操作。"), facts={"token": number})
+    message = gettext("您打开页面后，{who}于{time}对该任务进行了操作。").format(
+        who=_who(last.actor_name), time=_time(last.at)
+    )
+    return Conflict(message, facts={"token": number})
+
+
+def _who(name: str) -> str:
+    return name or gettext("系统")
 
 
 def _time(at: datetime) -> str:
-    return f"{at.astimezone(CHINA):%m月%d日 %H:%M}"
+    local = at.astimezone(CHINA)
+    return gettext("{month}月{day}日 {time}").format(month=f"{local:%m}", day=f"{local:%d}", time=f"{local:%H:%M}")

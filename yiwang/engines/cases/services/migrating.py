@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.events import CaseMoved
 from yiwang.engines.cases.models import AppVersion, Case
@@ -108,9 +109,15 @@ class _Migration:
 def _published_version(type: str, number: int) -> AppVersion:
     version = AppVersion.objects.filter(type=type, number=number).first()
     if version is None:
-        raise NotFound(f"“{type}”没有第 {number} 版。", next_step="请核对事项类型和版本号。")
+        raise NotFound(
+            gettext("“{type}”没有第 {number} 版。").format(type=type, number=number),
+            next_step="请核对事项类型和版本号。",
+        )
     if version.status == "draft":
-        raise Conflict(f"“{type}”第 {number} 版还是草稿。", next_step="请先发布这一版，再迁移正在办理的事项。")
+        raise Conflict(
+            gettext("“{type}”第 {number} 版还是草稿。").format(type=type, number=number),
+            next_step="请先发布这一版，再迁移正在办理的事项。",
+        )
     return version
 
 

@@ -20,6 +20,7 @@ from yiwang.engines.desk.cases.panels import WORK, Asked, asked_by, field_errors
 from yiwang.engines.desk.cases.verb_forms import arguments_of
 from yiwang.engines.processes.api import VERBS
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, UserError
+from yiwang.kernel.wording import joined
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.records import Facts
 from yiwang.ui.pages import is_partial
@@ -154,14 +155,15 @@ def _told(request: HttpRequest, wish: Wish, moved: Running) -> HttpResponse:
 
 
 def _sentence(wish: Wish, moved: Running) -> str:
-    step = f"{wish.task.node.title} · " if wish.task is not None else ""
+    step = f"{gettext(wish.task.node.title)} · " if wish.task is not None else ""
     done = gettext("%(step)s%(verb)s成功。") % {"step": step, "verb": gettext(VERBS[wish.verb].title)}
     before = {token.no for token in wish.view.state.open_tasks()}
-    fresh = [moved.graph.nodes[one.node].title for one in moved.state.open_tasks() if one.no not in before]
+    fresh = [gettext(moved.graph.nodes[one.node].title) for one in moved.state.open_tasks() if one.no not in before]
     if fresh:
-        done += gettext("下一环节：%(steps)s。") % {"steps": "、".join(dict.fromkeys(fresh))}
-    elif moved.state.status == "closed" and wish.view.state.status != "closed":
-        done += gettext("全部环节已办完。")
+        following = gettext("下一环节：%(steps)s。") % {"steps": gettext("、").join(dict.fromkeys(fresh))}
+        return joined(done, following)
+    if moved.state.status == "closed" and wish.view.state.status != "closed":
+        return joined(done, gettext("全部环节已办完。"))
     return done
 
 

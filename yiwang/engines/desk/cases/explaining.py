@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import ClockView
 from yiwang.engines.desk.cases.showing import pill
+from yiwang.engines.directory.spec import UNITS
 from yiwang.kernel.clock import CHINA
 from yiwang.ui.components.moments import ClockPill
 
@@ -31,6 +32,7 @@ class Explained:
     """A clock with its table."""
 
     view: ClockView
+    limit: str
     pill: ClockPill | None
     rate: str
     rows: tuple[Line, ...]
@@ -39,7 +41,8 @@ class Explained:
 def explained(view: ClockView) -> Explained:
     """All that is shown of one deadline."""
     used = gettext("%(used)s，共 %(budget)s") % {"used": _amount(view, view.used), "budget": _amount(view, view.budget)}
-    return Explained(view, pill(view.clock), used, tuple(_lines(view)))
+    limit = gettext("{amount}个{unit}").format(amount=view.clock.amount, unit=gettext(UNITS[view.clock.unit]))
+    return Explained(view, limit, pill(view.clock), used, tuple(_lines(view)))
 
 
 def _lines(view: ClockView) -> Iterator[Line]:

@@ -65,7 +65,7 @@ def panel_of(
     if html is None and asked.form is not None:
         html = _fresh(request, view, verb, task, asked)
     is_work = verb in (WORK, "sign")
-    title = task.node.title if task is not None and is_work else gettext(VERBS[verb].title)
+    title = gettext(task.node.title) if task is not None and is_work else gettext(VERBS[verb].title)
     return Panel(
         verb, title, _hint(verb, task), task.no if task is not None else 0, task.node.key if task is not None else "",
         view.case.sequence, html or SafeString(""), asked.form.encoding if asked.form is not None else "",

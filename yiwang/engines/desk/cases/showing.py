@@ -160,7 +160,7 @@ def gallery(view: CaseView) -> Gallery | None:
     """All files; None when there are none."""
     files = [
         File(
-            name=one.name, href=reverse("forms:attachment", args=[one.id]), note=one.step or gettext("留言"),
+            name=one.name, href=reverse("forms:attachment", args=[one.id]), note=gettext(one.step or "留言"),
             thumbnail=reverse("forms:attachment", args=[one.id]) + "?small" if one.is_picture else "",
         )
         for one in view.files.values()
@@ -189,9 +189,9 @@ def title_of(one: Happening) -> str:
     """What was done, to which step, towards whom."""
     verb = gettext(one.title)
     if one.share is not None:
-        return gettext("%(step)s时限已用 %(share)s%%") % {"step": one.node or gettext("全程"), "share": one.share}
-    steps = f"{one.node} · " if one.node and one.verb != "open" else ""
-    return f"{steps}{verb}{f' → {one.to}' if one.to else ''}"
+        return gettext("%(step)s时限已用 %(share)s%%") % {"step": gettext(one.node or "全程"), "share": one.share}
+    steps = f"{gettext(one.node)} · " if one.node and one.verb != "open" else ""
+    return f"{steps}{verb}{f' → {gettext(one.to)}' if one.to else ''}"
 
 
 def _body(view: CaseView, one: Happening) -> SafeString:
@@ -201,7 +201,10 @@ def _body(view: CaseView, one: Happening) -> SafeString:
     ))  # fmt: skip
     changes = format_html('<dl class="case-changes">{}</dl>', lines) if lines else SafeString("")
     pictures = format_html_join("", "{}", ((_file(view, number),) for number in one.files if number in view.files))
-    following = "、".join(f"{step}（{holder}）" if holder else step for step, holder in one.opened)
+    following = gettext("、").join(
+        gettext("{step}（{holder}）").format(step=gettext(step), holder=holder) if holder else gettext(step)
+        for step, holder in one.opened
+    )
     onward = SafeString("")
     if following:
         onward = format_html('<p class="case-onward">{}{}</p>', icon("arrow-right", "small"), following)

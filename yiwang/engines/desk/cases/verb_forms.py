@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from yiwang.engines.cases.api import CaseView, TaskView
 from yiwang.engines.directory.spec import UNITS
 from yiwang.engines.forms.api import CompiledForm, compile_form
@@ -46,7 +48,10 @@ def _transfer(view: CaseView, task: TaskView | None) -> Asked:
     task = _task(task)
     holders = view.receivers(task.token, of_organisation=False)
     options = {f"u{one.id}": f"{one.name} · {one.organisation}" for one in holders}
-    units = {f"o{one.organisation_id}": f"{one.organisation}（本单位内签收）" for one in holders}
+    units = {
+        f"o{one.organisation_id}": gettext("{organisation}（本单位内签收）").format(organisation=one.organisation)
+        for one in holders
+    }
     options |= {key: title for key, title in units.items() if key != f"o{task.token.organisation}"}
     _nobody(options)
     hint = "选人则由其本人办理；选单位则由该单位任一同岗人员签收。原时限继续计算。"
@@ -92,7 +97,7 @@ def _sign(view: CaseView, task: TaskView | None) -> Asked:
 
 
 def _send_back(view: CaseView, task: TaskView | None) -> Asked:
-    options = {node.key: node.title for node in reversed(view.earlier(_task(task).token))}
+    options = {node.key: gettext(node.title) for node in reversed(view.earlier(_task(task).token))}
     if view.state.opened_by is not None:
         options[APPLICANT] = "申请人补正（期间停止计时）"
     if not options:
@@ -104,7 +109,8 @@ def _extension(view: CaseView, task: TaskView | None) -> Asked:
     limit = limit_of(_task(task).node.raw.get("within"))
     unit = limit.unit if limit else "working_hour"
     decimals = 1 if unit in DECIMAL_UNITS else 0
-    amount = Number("amount", "延长", required=True, minimum=1, maximum=365, decimals=decimals, unit=f"个{UNITS[unit]}")
+    counted = gettext("个{unit}").format(unit=gettext(UNITS[unit]))
+    amount = Number("amount", "延长", required=True, minimum=1, maximum=365, decimals=decimals, unit=counted)
     return amount, *_reason()
 
 

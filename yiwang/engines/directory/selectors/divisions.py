@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 import shapely
+from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
 from yiwang.engines.directory.models import Division
@@ -83,8 +84,12 @@ def known_code(code: str) -> str:
     names = division_names()
     if stored not in names:
         close = get_close_matches(stored, names, n=2, cutoff=0.6)
-        hint = f"您要填的是不是{'、'.join(f'{near} {names[near]}' for near in close)}？" if close else ""
-        message = f"没有编码为“{code[:20]}”的区划。{hint}"
+        hint = (
+            gettext("您要填的是不是{names}？").format(names="、".join(f"{near} {names[near]}" for near in close))
+            if close
+            else ""
+        )
+        message = gettext("没有编码为“{code}”的区划。{hint}").format(code=code[:20], hint=hint)
         raise InvalidInput([{"path": "division", "code": "DIVISION_UNKNOWN", "message": message}], message)
     return stored
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import shapely
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.models import Division, DivisionHistory
 from yiwang.engines.directory.selectors.divisions import division_names
@@ -57,7 +58,7 @@ def division_record(code: str) -> DivisionRecord:
     renamed = Exists(DivisionHistory.objects.filter(division=OuterRef("pk")))
     row = Division.objects.filter(pk=code).annotate(part_count=_COUNTED, is_renamed=renamed).first()
     if row is None:
-        raise NotFound(f"没有代码为“{code[:20]}”的区划。", next_step="请核对代码。")
+        raise NotFound(gettext("没有代码为“{code}”的区划。").format(code=code[:20]), next_step="请核对代码。")
     former = DivisionHistory.objects.filter(division=row).order_by("-to_on", "-id") if row.is_renamed else None
     return _record(row, list(former.values_list("name", "to_on", "reason")) if former is not None else ())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.calendar_seed import SEED_SOURCE, seed_days, seed_edition, seed_years
@@ -16,6 +17,7 @@ from yiwang.engines.directory.revisions import bump
 from yiwang.engines.directory.working_table import BRIDGE_FROM, OfficeHours
 from yiwang.kernel.errors import ConfigurationError, InvalidInput, NotFound, did_you_mean
 from yiwang.kernel.events import publish
+from yiwang.kernel.wording import about
 
 ALWAYS = (date(1992, 1, 1), date(9998, 12, 31))
 
@@ -24,7 +26,7 @@ def _calendar(key: str) -> Calendar:
     calendar = Calendar.objects.select_for_update().filter(key=key).first()
     if calendar is None:
         hint = did_you_mean(key, Calendar.objects.values_list("key", flat=True))
-        raise NotFound(f"没有名为“{key}”的工作日历。", facts={"hint": hint})
+        raise NotFound(gettext("没有名为“{key}”的工作日历。").format(key=key), facts={"hint": hint})
     return calendar
 
 
@@ -57,7 +59,7 @@ def set_day(actor: Actor, key: str, on: date, *, is_working: bool, name: str, so
     """Make a date a holiday or a workday, and say by whose notice."""
     require(actor, "calendar.edit")
     missing = [
-        {"path": path, "code": "REQUIRED", "message": f"请填写{title}。"}
+        {"path": path, "code": "REQUIRED", "message": about(gettext("请填写{title}。"), gettext(title))}
         for path, title, text in (("name", "名称", name), ("source", "依据", source))
         if not text.strip()
     ]

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.administration import EDIT_DIVISIONS
@@ -58,11 +59,11 @@ def add_division(actor: Actor, code: str, name: str, *, on: date, reason: str) -
     if above is None:
         faults.add("code", "DISTRICT", "区级区划由启动时的 DISTRICT 确定，不能在此新增。")
     elif not Division.objects.filter(pk=above, to_on=None).exists():
-        faults.add("code", "NO_PARENT", f"代码的上级“{above}”不存在，请核对代码。")
+        faults.add("code", "NO_PARENT", gettext("代码的上级“{code}”不存在，请核对代码。").format(code=above))
     if Division.objects.filter(pk=stored).exists():
-        faults.add("code", "CODE_TAKEN", f"代码“{stored}”已使用过，区划代码不重复使用。")
+        faults.add("code", "CODE_TAKEN", gettext("代码“{code}”已使用过，区划代码不重复使用。").format(code=stored))
     elif Division.objects.filter(parent=above, name=name, to_on=None).exists():
-        faults.add("name", "NAME_TAKEN", f"同一上级下已有“{name}”，请核对名称。")
+        faults.add("name", "NAME_TAKEN", gettext("同一上级下已有“{name}”，请核对名称。").format(name=name))
     faults.refuse()
     level = {9: "town", 12: "village", 16: "cell"}[len(stored)]
     row = Division.objects.create(code=stored, level=level, parent_id=above, name=name, from_on=on)
@@ -79,10 +80,10 @@ def rename_division(actor: Actor, code: str, name: str, *, on: date, reason: str
     reason = faults.text("reason", "依据", reason, 200)
     _effective(faults, on)
     if Division.objects.filter(parent=row.parent_id, name=name, to_on=None).exclude(pk=row.pk).exists():
-        faults.add("name", "NAME_TAKEN", f"同一上级下已有“{name}”，请核对名称。")
+        faults.add("name", "NAME_TAKEN", gettext("同一上级下已有“{name}”，请核对名称。").format(name=name))
     last = row.history.order_by("-to_on").first()
     if last is not None and on < last.to_on:
-        faults.add("on", "BEFORE_LAST", f"此前一次更名于{last.to_on}生效，生效日期不能更早。")
+        faults.add("on", "BEFORE_LAST", gettext("此前一次更名于{day}生效，生效日期不能更早。").format(day=last.to_on))
     faults.refuse()
     if name != row.name:
         DivisionHistory.objects.create(division=row, name=row.name, to_on=on, reason=reason, recorded_at=now())
@@ -100,10 +101,14 @@ def retire_division(actor: Actor, code: str, *, on: date, reason: str, successor
     reason = faults.text("reason", "依据", reason, 200)
     _effective(faults, on)
     if row.from_on is not None and on <= row.from_on:
-        faults.add("on", "DATES_REVERSED", f"撤销日期应晚于设立日期{row.from_on}，请更正。")
+        faults.add("on", "DATES_REVERSED", gettext("撤销日期应晚于设立日期{day}，请更正。").format(day=row.from_on))
     heir = known_code(successor) if successor else None
     if heir is not None and (len(heir) != len(row.pk) or heir == row.pk):
-        faults.add("successor", "WRONG_LEVEL", f"承接的区划应是另一个{level_title(row.pk)}，请重新选择。")
+        faults.add(
+            "successor",
+            "WRONG_LEVEL",
+            gettext("承接的区划应是另一个{level}，请重新选择。").format(level=gettext(level_title(row.pk))),
+        )
     faults.refuse()
     _refuse_in_use(row)
     row.to_on, row.successor_id = on, heir
@@ -117,8 +122,15 @@ def _refuse_in_use(row: Division) -> None:
         raise Conflict("本区不能撤销。", next_step="请核对代码。")
     inside = row.children.filter(to_on=None).count()
     if inside:
-        raise StillInUse(f"“{row.name}”还有{inside}个下级区划，不能撤销。", next_step="请先撤销或划转下级区划。")
+        raise StillInUse(
+            gettext("“{name}”还有{count}个下级区划，不能撤销。").format(name=row.name, count=inside),
+            next_step="请先撤销或划转下级区划。",
+        )
     if Organisation.objects.filter(division=row, is_active=True).exists():
-        raise StillInUse(f"“{row.name}”还有在用的机构，不能撤销。", next_step="请先停用这些机构。")
+        raise StillInUse(
+            gettext("“{name}”还有在用的机构，不能撤销。").format(name=row.name), next_step="请先停用这些机构。"
+        )
     if Posting.objects.filter(Q(post__division=row) & running(today())).exists():
-        raise StillInUse(f"“{row.name}”还有人在任，不能撤销。", next_step="请先结束这些任职。")
+        raise StillInUse(
+            gettext("“{name}”还有人在任，不能撤销。").format(name=row.name), next_step="请先结束这些任职。"
+        )

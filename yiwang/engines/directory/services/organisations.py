@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.db import transaction
+from django.utils.translation import gettext
 from stdnum.cn import uscc
 
 from yiwang.engines.directory.actors import Actor
@@ -55,7 +56,11 @@ def create_organisation(
     if kind and not (_KIND.match(kind) and len(kind) <= 30):
         faults.add("kind", "ORGANISATION_KIND", "类别应为小写英文单词，如 water。")
     elif kind and Organisation.objects.filter(division=where, kind=kind, is_active=True).exists():
-        faults.add("kind", "KIND_TAKEN", f"该区划已有类别为“{kind}”的机构，事件会派往它；请先停用原机构。")
+        faults.add(
+            "kind",
+            "KIND_TAKEN",
+            gettext("该区划已有类别为“{kind}”的机构，事件会派往它；请先停用原机构。").format(kind=kind),
+        )
     if code and not uscc.is_valid(code):
         faults.add("code", "CREDIT_CODE", "统一社会信用代码校验不通过，请对照证书逐位核对后重填。")
     faults.refuse()
@@ -99,6 +104,11 @@ def set_organisation_active(actor: Actor, number: int, *, is_active: bool, reaso
 def _refuse_in_use(row: Organisation) -> None:
     count = Posting.objects.filter(running(today()), post__organisation=row).count()
     if count:
-        raise StillInUse(f"“{row.name}”仍有{count}人在任，不能停用。", next_step="请先结束这些任职。")
+        raise StillInUse(
+            gettext("“{name}”仍有{count}人在任，不能停用。").format(name=row.name, count=count),
+            next_step="请先结束这些任职。",
+        )
     if row.departments.filter(is_active=True).exists():
-        raise StillInUse(f"“{row.name}”仍有在用的内设部门，不能停用。", next_step="请先停用这些部门。")
+        raise StillInUse(
+            gettext("“{name}”仍有在用的内设部门，不能停用。").format(name=row.name), next_step="请先停用这些部门。"
+        )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.actors import Actor
 from yiwang.engines.directory.administration import EDIT_STAFF
@@ -57,14 +58,24 @@ def give_post(
     if known is None:
         faults.add("role", "NO_SUCH_ROLE", "没有这个岗位角色，请从列表中重新选择。")
     elif level_of(where) != known.scope:
-        faults.add("division", "WRONG_LEVEL", f"“{known.title}”的范围是{LEVELS[known.scope]}，请选择相应层级的区划。")
+        faults.add(
+            "division",
+            "WRONG_LEVEL",
+            gettext("“{title}”的范围是{level}，请选择相应层级的区划。").format(
+                title=gettext(known.title), level=gettext(LEVELS[known.scope])
+            ),
+        )
     if office is None or not actor.may(EDIT_STAFF, office.division_id):
         faults.add("organisation", "NO_SUCH_ORGANISATION", "没有这个在用的机构，请从列表中重新选择。")
     elif not where.startswith(office.division_id):
-        faults.add("division", "OUTSIDE_ORGANISATION", f"区划不在“{office.name}”的辖区内，请重新选择。")
+        faults.add(
+            "division",
+            "OUTSIDE_ORGANISATION",
+            gettext("区划不在“{name}”的辖区内，请重新选择。").format(name=office.name),
+        )
     _check_dates(faults, from_on, to_on)
     if not user.is_active:
-        faults.add("user", "ACCOUNT_CLOSED", f"{user.name}的账号已停用，请先恢复账号。")
+        faults.add("user", "ACCOUNT_CLOSED", gettext("{name}的账号已停用，请先恢复账号。").format(name=user.name))
     faults.refuse()
     post, _ = Post.objects.get_or_create(role=role, division_id=where, organisation_id=organisation)
     if not post.is_active:
@@ -86,7 +97,11 @@ def _open(actor: Actor, posting: Posting, kind: str, **payload: object) -> Posti
     if posting.to_on is not None:
         overlapping &= Q(from_on__lt=posting.to_on)
     if Posting.objects.filter(overlapping, user=posting.user, post=posting.post).exists():
-        raise Conflict(f"{posting.user.name}在此期间已任此岗位。", code="POSTING_EXISTS", next_step="请核对任职日期。")
+        raise Conflict(
+            gettext("{name}在此期间已任此岗位。").format(name=posting.user.name),
+            code="POSTING_EXISTS",
+            next_step="请核对任职日期。",
+        )
     posting.save()
     ends = posting.to_on.isoformat() if posting.to_on else None
     _tell(actor, kind, posting, from_on=posting.from_on.isoformat(), to_on=ends, **payload)
@@ -111,7 +126,7 @@ def end_posting(actor: Actor, number: int, *, on: date, reason: str) -> None:
     faults = Faults()
     reason = faults.text("reason", "理由", reason, 200)
     if posting.to_on is not None and posting.to_on <= today():
-        raise Conflict(f"此任职已于{posting.to_on}结束。", next_step="无需再次办理。")
+        raise Conflict(gettext("此任职已于{day}结束。").format(day=posting.to_on), next_step="无需再次办理。")
     if on < today():
         faults.add("on", "PAST", "结束日期不能早于今天：此前的办理记录已按在任计。")
     faults.refuse()
@@ -139,11 +154,13 @@ def deputise(actor: Actor, number: int, *, deputy: int, from_on: date, to_on: da
     reason = faults.text("reason", "理由", reason, 200)
     _check_dates(faults, from_on, to_on)
     if posting.to_on is not None and to_on > posting.to_on:
-        faults.add("to_on", "BEYOND_POSTING", f"代理不能超过原任职的结束日期{posting.to_on}，请更正。")
+        faults.add(
+            "to_on", "BEYOND_POSTING", gettext("代理不能超过原任职的结束日期{day}，请更正。").format(day=posting.to_on)
+        )
     if other.pk == posting.user_id:
         faults.add("deputy", "NOT_FOR_ONESELF", "代理人应是另一人，请重新选择。")
     elif not other.is_active:
-        faults.add("deputy", "ACCOUNT_CLOSED", f"{other.name}的账号已停用，请另选代理人。")
+        faults.add("deputy", "ACCOUNT_CLOSED", gettext("{name}的账号已停用，请另选代理人。").format(name=other.name))
     if posting.on_behalf_of_id is not None:
         faults.add("deputy", "DEPUTY_OF_DEPUTY", "代理的岗位不能再转代理，请由原任人员的岗位办理。")
     faults.refuse()

@@ -70,7 +70,7 @@ def _asked_clock(work: Work, token: Token) -> Clock:
     granted = sum(1 for operation, _, _ in clock.ledger if operation == clocks.EXTEND)
     most = int(work.graph.nodes[token.node].raw.get("extensions", 1))
     if granted >= most:
-        raise VerbRefused(f"该任务最多延期 {most} 次，已用完。", next_step="请抓紧办理，或申请挂起。")
+        raise VerbRefused("该任务可以延期的次数已经用完。", next_step="请抓紧办理，或申请挂起。")
     return clock
 
 
