@@ -31,7 +31,7 @@ def test_a_district_that_does_not_exist_leaves_the_folder_free(tmp_path: Path) -
     (lists / "areas.json").write_text('[{"code": "440605", "name": "南海区"}]', encoding="utf-8")
     data_folder.claim(tmp_path, "440699")
     start = launcher.Launcher(launcher.Options(), tmp_path, "440699")
-    with pytest.raises(ConfigurationError, match="no such district. Did you mean 440605 南海区"):
+    with pytest.raises(ConfigurationError, match=r"no such district\. Did you mean 440605 南海区"):
         start.check_district()
     assert data_folder.claim(tmp_path, "440605") == "440605"
 
