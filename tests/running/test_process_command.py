@@ -17,7 +17,8 @@ from yiwang.engines.bpmn.tests.files import WEB_MODELLER, file_of
 from yiwang.engines.cases.models import AppVersion
 from yiwang.engines.cases.services.versions import published, register_apps
 from yiwang.engines.directory.api import forget_cached
-from yiwang.engines.processes.api import bundle_of
+from yiwang.engines.processes import spec
+from yiwang.engines.processes.api import VERBS, bundle_of
 from yiwang.engines.processes.spec import CaseType
 from yiwang.kernel.app import registry
 from yiwang.project.command import _needs, build_parser, main
@@ -209,3 +210,11 @@ def test_the_example_of_the_page_of_processes_is_true(root: Path) -> None:
                 told += 1
                 assert repr(eval(expression, known)) == value.partition("：")[0].strip(), line
     assert told == 4
+
+
+def test_the_page_of_processes_names_every_word_and_verb(root: Path) -> None:
+    page = (root / "docs" / "engines" / "processes.md").read_text(encoding="utf-8")
+    words = {word.__name__ for word in spec.Node.__subclasses__()} | {"CaseType", "Many", "Handler"}
+    assert not [name for name in (*words, *VERBS) if f"`{name}`" not in page]
+    for verb in VERBS.values():
+        assert verb.title in page, verb

@@ -72,6 +72,11 @@ def _event(event: Mapping[str, Any], names: Names) -> dict[str, Any]:
     known = {"assignee": names.persons, "organisation": names.organisations}
     for opened in facts.get("opened", ()):
         opened |= {name: which.name(opened[name]) for name, which in known.items() if opened.get(name) is not None}
+    if "returned_to" in facts:
+        facts["returned_to"] = names.persons.name(facts["returned_to"])
+    if "countersign" in facts:
+        votes = {names.persons.name(int(number)): vote for number, vote in facts["countersign"]["votes"].items()}
+        facts["countersign"] = {**facts["countersign"], "votes": votes}
     row = {name: event[name] for name in ("step", "at", "verb", "as") if event[name] != ""} | facts
     if event["effects"]:
         row["effects"] = [{"kind": effect.kind, **effect.payload} for effect in event["effects"]]

@@ -37,10 +37,10 @@ def damaged(rng: random.Random) -> bytes:
     return etree.tostring(root)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_damage_is_told_or_borne(seed: int) -> None:
     rng = random.Random(seed)
-    for _ in range(40):
+    for _ in range(20):
         xml = damaged(rng)
         assert all(str(finding) for finding in check_file(xml))
         try:

@@ -193,6 +193,10 @@ def test_people_of_verbs_are_named() -> None:
     votes = [{"verb": "sign", "task": "a", "arguments": {"agrees": True}, "as": name} for name in ("乙", "甲")]
     found = run(task("a"), steps=[sign, *votes])
     assert found["data"]["countersign_agreed"] is True and found["tasks"][0]["status"] == "claimed"
+    assert found["events"][-1]["countersign"] == {"agreed": True, "votes": {"甲": True, "乙": True}}
+    give = {"verb": "delegate", "task": "a", "arguments": {"to": "甲", "reason": "出差"}, "as": "老周"}
+    found = run(task("a"), steps=[give, {"complete": "a", "as": "甲"}])
+    assert found["events"][-1]["returned_to"] == "老周" and found["tasks"][0]["assignee"] == "老周"
 
 
 def test_a_suspended_case_rings_only_when_resumed() -> None:
