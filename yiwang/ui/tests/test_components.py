@@ -115,6 +115,16 @@ def test_spans_in_at_most_two_units(seconds: float, text: str) -> None:
         assert span(seconds) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "1 min"), (3660, "1 h 1 min"), (86_400, "1 d"), (90_000, "1 d 1 h"), (-7_200, "2 h")]
+)
+def test_spans_and_clocks_in_english(seconds: float, text: str) -> None:
+    with translation.override("en"):
+        assert span(seconds) == text
+        assert f"{span(5)} overdue" in str(ClockPill(due_at=clock.now() - timedelta(seconds=5)))
+        assert "2 h left" in str(ClockPill(due_at=clock.now() + timedelta(hours=2, seconds=5)))
+
+
 def test_progress_stays_between_nothing_and_all() -> None:
     for rate, shown in ((-1.0, 0), (0.0, 0), (0.625, 62), (1.0, 100), (7.0, 100)):
         assert f'value="{shown}"' in str(Progress(title="上传", rate=rate))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from yiwang.engines.directory.calendar_seed import seed_calendar, seed_years
 from yiwang.engines.directory.spec import UNITS, Limit, calendar_days, working_days, working_hours
@@ -46,6 +47,13 @@ def test_two_working_days_over_the_national_holiday() -> None:
     reasons = [item.reason for item in found.explain()]
     assert any("国庆节放假" in reason for reason in reasons)
     assert any("国庆节调休上班日（周六）办公时间" in reason for reason in reasons)
+
+
+def test_the_same_holiday_explained_in_english() -> None:
+    with translation.override("en"):
+        reasons = {item.reason for item in CALENDAR.add(china(2021, 9, 30, 10), working_days(2)).explain()}
+    assert {"Holiday: National Day (Friday)", "Lunch break", "Thursday, office hours"} <= reasons
+    assert "".join(reasons).isascii()
 
 
 def drawn(rng: random.Random) -> tuple[str, int, int]:
