@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yiwang.engines.cases.api import CaseView, TaskView, form_of
 from yiwang.engines.desk.cases import verb_forms
@@ -17,6 +17,7 @@ from yiwang.engines.processes.api import VERBS, GraphNode
 
 WORK = "complete"
 """The verb of doing a task; its form is the task's own."""
+_REMARKS: dict[str, SafeString] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ def panel_of(
 
 def _fresh(request: HttpRequest, view: CaseView, verb: str, task: TaskView | None, asked: Asked) -> SafeString:
     assert asked.form is not None
+    if verb == "comment":  # The same empty form on every page.
+        language = get_language() or ""
+        if language not in _REMARKS:
+            _REMARKS[language] = asked.form.render(request)
+        return _REMARKS[language]
     if verb != WORK:
         return asked.form.render(request, verb_forms.first_values(verb, task))
     values = _own_values(asked.form, view.state.data)
