@@ -63,6 +63,7 @@ from yiwang.engines.directory.services.parties import keep_party, record_party, 
 from yiwang.engines.directory.services.posts import appoint, deputise, end_posting
 from yiwang.engines.directory.services.staff import create_account, rename_account, reset_password, set_account_active
 from yiwang.engines.directory.spec import Limit, Role
+from yiwang.engines.directory.working_explain import explained
 from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
 from yiwang.engines.geography.api import display_code, level_of, significant
 
@@ -73,7 +74,7 @@ __all__ = [
     "Member", "PartyRevealed", "Reach", "Role", "User", "WorkingCalendar", "Year", "actor_for", "add_division",
     "add_role_source", "all_roles", "appoint", "bump", "calendar_year", "children", "clear_day", "create_account",
     "create_organisation", "demo_people", "deputise", "display_code", "district_code", "division", "division_layers",
-    "division_names", "division_parts", "division_record", "divisions_geojson", "end_posting", "explain",
+    "division_names", "division_parts", "division_record", "divisions_geojson", "end_posting", "explain", "explained",
     "find_divisions", "find_parties", "forget_cached", "holder_of", "holders_of", "import_boundaries", "import_notice",
     "keep_party", "known_code", "level_of", "locate", "member", "minimal_prefixes", "name_of", "offices",
     "organisation", "organisation_for", "organisation_name", "organisations", "party", "path", "path_of", "people",

@@ -20,8 +20,8 @@ from yiwang.engines.directory.working_time import (
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
-def intervals(deadline: Deadline) -> list[Interval]:
-    """The stretches between start and deadline, adjoining, none empty."""
+def explained(deadline: Deadline) -> list[Interval]:
+    """Every second from the start to the deadline: adjoining stretches in order, none empty, each with its reason."""
     start, end = to_microseconds(deadline.start), to_microseconds(deadline.at)
     if end <= start:
         return []

@@ -76,12 +76,6 @@ class Deadline:
     unit: str
     calendar: WorkingCalendar
 
-    def explain(self) -> list[Interval]:
-        """Every second from the start to the deadline, in order, counted or not, with the reason."""
-        from yiwang.engines.directory.working_explain import intervals
-
-        return intervals(self)
-
 
 class WorkingCalendar:
     """One calendar: special days, the years whose notice is published, and office hours."""

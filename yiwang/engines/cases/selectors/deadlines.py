@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from yiwang.engines.cases.selectors.views import CaseView
-from yiwang.engines.directory.api import Deadline, Interval, WorkingCalendar, working_calendar
+from yiwang.engines.directory.api import Deadline, Interval, WorkingCalendar, explained, working_calendar
 from yiwang.engines.processes.api import Clock, clocks
 from yiwang.engines.processes.api import limit_of as limit_from
 from yiwang.kernel.clock import CHINA, now
@@ -69,7 +69,7 @@ def _intervals(calendar: WorkingCalendar, clock: Clock) -> Iterator[Interval]:
         if last is not None and last < stretch.start:
             yield Interval(last, stretch.start, False, "计时停止")
         last = min(stretch.end or clock.due_at, clock.due_at)
-        yield from Deadline(last, False, stretch.start, clock.unit, calendar).explain()
+        yield from explained(Deadline(last, False, stretch.start, clock.unit, calendar))
         if last >= clock.due_at:
             return
     if last is not None and clock.is_stopped:

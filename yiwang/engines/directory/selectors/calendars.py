@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from yiwang.engines.directory.calendars import working_calendar
 from yiwang.engines.directory.models import Calendar, CalendarDay, CalendarYear
 from yiwang.engines.directory.spec import Limit
-from yiwang.engines.directory.working_explain import counted
+from yiwang.engines.directory.working_explain import counted, explained
 from yiwang.engines.directory.working_time import Deadline, Interval
 
 HOLIDAY, MAKE_UP, WORKDAY, WEEKEND = "holiday", "make_up", "workday", "weekend"
@@ -105,5 +105,5 @@ class Explanation:
 def explain(start: datetime, limit: Limit, key: str = "default") -> Explanation:
     """When a limit that begins at `start` (an aware datetime) ends, with reasons."""
     deadline = working_calendar(key).add(start, limit)
-    found = deadline.explain()
+    found = explained(deadline)
     return Explanation(deadline, tuple(found), counted(found))

@@ -13,7 +13,7 @@ from django.utils import translation
 from yiwang.engines.directory.calendar_seed import seed_calendar, seed_years
 from yiwang.engines.directory.spec import UNITS, Limit, calendar_days, working_days, working_hours
 from yiwang.engines.directory.tests import minutes
-from yiwang.engines.directory.working_explain import counted
+from yiwang.engines.directory.working_explain import counted, explained
 from yiwang.engines.directory.working_time import LimitTooLong
 from yiwang.kernel.clock import CHINA, china
 
@@ -44,14 +44,14 @@ def test_two_working_days_over_the_national_holiday() -> None:
     found = CALENDAR.add(china(2021, 9, 30, 10), working_days(2))
     assert (found.at, found.is_provisional) == (china(2021, 10, 9, 10), False)
     assert CALENDAR.seconds(working_days(2)) == 13 * 3600
-    reasons = [item.reason for item in found.explain()]
+    reasons = [item.reason for item in explained(found)]
     assert any("国庆节放假" in reason for reason in reasons)
     assert any("国庆节调休上班日（周六）办公时间" in reason for reason in reasons)
 
 
 def test_the_same_holiday_explained_in_english() -> None:
     with translation.override("en"):
-        reasons = {item.reason for item in CALENDAR.add(china(2021, 9, 30, 10), working_days(2)).explain()}
+        reasons = {item.reason for item in explained(CALENDAR.add(china(2021, 9, 30, 10), working_days(2)))}
     assert {"Holiday: National Day (Friday)", "Lunch break", "Thursday, office hours"} <= reasons
     assert "".join(reasons).isascii()
 
@@ -93,7 +93,7 @@ def test_an_explanation_covers_every_second_and_adds_up(seed: int) -> None:
     for _ in range(60):
         unit, amount, start = drawn(rng)
         found = CALENDAR.add(minutes.instant_of(start), Limit(amount, unit))
-        pieces = found.explain()
+        pieces = explained(found)
         assert (pieces[0].start, pieces[-1].end) == (minutes.instant_of(start), found.at)
         assert all(one.end == two.start for one, two in pairwise(pieces))
         if unit == "statutory_day":
@@ -109,7 +109,7 @@ class TestYearsNobodyHasAnnounced:
         found = CALENDAR.add(china(self.year, 3, 1, 9), working_days(3))
         assert found.is_provisional
         assert found.at.year == self.year
-        assert any(piece.is_provisional and "暂按推算" in piece.reason for piece in found.explain())
+        assert any(piece.is_provisional and "暂按推算" in piece.reason for piece in explained(found))
 
     def test_so_does_one_that_only_passes_through_it(self) -> None:
         found = CALENDAR.add(china(self.year - 1, 12, 20, 9), working_days(15))
