@@ -17,6 +17,8 @@ from django.db import transaction
 from yiwang.engines.cases.migrate_command import add_migrate
 from yiwang.engines.cases.models import AppVersion, Case, Due, Token
 from yiwang.engines.cases.rebuilding import differences
+from yiwang.engines.cases.selectors.timelines import timeline
+from yiwang.engines.cases.selectors.views import case_view
 from yiwang.engines.cases.services import migrating
 from yiwang.engines.cases.services.acting import act, new_case, open_case
 from yiwang.engines.cases.services.migrating import look_at_migration, migrate_cases
@@ -26,7 +28,7 @@ from yiwang.engines.cases.store.loading import Running, look
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import Cursor, open_cursor
 from yiwang.engines.cases.tests.test_versions import CLERK, task
-from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.directory.api import SYSTEM, system_actor
 from yiwang.engines.directory.spec import working_days
 from yiwang.engines.processes.api import Command, Moves, UnknownPlace
 from yiwang.engines.processes.spec import CaseType, End, Node, Parallel, Start
@@ -222,3 +224,13 @@ class TestCommand:
         table.write_text(text, encoding="utf-8")
         code, told = self.run(capsys, "--map", str(table))
         assert code == 2 and "请写成" in told
+
+
+def test_people_read_of_the_change_in_the_history_of_the_case() -> None:
+    case = opened("first")
+    second()
+    migrate_cases(system_actor("流程管理员"), TYPE, 2, MOVES)
+    view = case_view(SYSTEM, case.id)
+    told = timeline(view).happenings
+    assert (told[0].title, told[0].who) == ("换用新版流程", "流程管理员")
+    assert {task.node.key for task in view.tasks} == {"a", "x"}
