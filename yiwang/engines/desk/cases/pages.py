@@ -153,4 +153,6 @@ def watching(request: HttpRequest, case_id: UUID) -> HttpResponse:
     is_watching = request.POST.get("watch") == "1"
     watch(actor, case_id, is_watching)
     text = gettext("已关注，该事项的催办、督办和时限提醒会通知您。") if is_watching else gettext("已取消关注。")
-    return show(request, case_view(actor, case_id), Answer(Notice(text=text, tone="success")))
+    response = show(request, case_view(actor, case_id), Answer(Notice(text=text, tone="success")))
+    response.headers["HX-Trigger"] = "case-moved"  # The box of watched cases beside it has one more or less.
+    return response
