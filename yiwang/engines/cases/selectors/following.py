@@ -102,6 +102,8 @@ def secret_of(number: str) -> str:
 
 def reporter_of(number: str, *, tail: str = "", secret: str = "") -> Actor:
     """Who proves to have reported the case; one NotFound for a wrong number, a wrong proof and no telephone alike."""
+    if not (number.isascii() and number.isdigit()):
+        raise NotFound
     row = Case.objects.filter(number=number).values_list("id", flat=True).first()
     case = look(open_cursor(), [row])[row] if row is not None else None
     if case is not None and (_is_secret(number, secret) or _is_tail(case, tail)):

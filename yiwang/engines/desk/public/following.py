@@ -22,7 +22,7 @@ from yiwang.kernel.errors import InvalidInput, NotFound, UserError
 from yiwang.kernel.wording import joined
 from yiwang.ui.pages import public_page
 
-MOST_PHOTOS = 4
+MOST_PHOTOS, LONGEST_REMARK = 4, 500
 PLACES = {"urge": "urge", "comment": "remark", "rate": "rate"}
 """Where on the page the error of a verb leads."""
 THANKS = {
@@ -138,7 +138,8 @@ def _arguments(request: HttpRequest, actor: Actor, verb: str) -> dict[str, Any]:
         return {"score": int(score) if score in ("1", "2", "3", "4", "5") else None}
     if verb != "comment":
         return {}
-    text = request.POST.get("text", "").strip()[:500]
+    sent = request.POST.get("text", "").replace("\r\n", "\n")
+    text = "".join(sign for sign in sent if sign.isprintable() or sign == "\n").strip()[:LONGEST_REMARK]
     if not text:
         raise InvalidInput([{"path": "text", "code": "COMMENT_EMPTY", "message": gettext("请填写补充说明。")}])
     photos = [file for file in request.FILES.getlist("photos") if file.name][:MOST_PHOTOS]

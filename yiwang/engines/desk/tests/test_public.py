@@ -147,7 +147,7 @@ class TestFollow:
         assert case.title in page and "正在办理" in page
         assert "13800138000" not in page and "陈小明" not in page
 
-    @pytest.mark.parametrize(("number", "tail"), [("", "1111"), ("", ""), ("202101010000001", "8000"), ("x", "8000")])
+    @pytest.mark.parametrize(("number", "tail"), [("", "1111"), ("", ""), ("202101010000001", "8000"), ("x", "8000"), ("\x00", "8000"), ("２０２１", "8000")])
     def test_every_wrong_combination_hears_the_same(self, client: Client, number: str, tail: str) -> None:
         case = sent(client)
         answer = self.follow(Client(), number or case.number, tail)
@@ -186,6 +186,14 @@ class TestFollow:
         assert client.get(f"/follow/{theirs.number}/").status_code == 302
         with pytest.raises(NotFound):
             act(Actor(None, "上报人", proof=mine.id), theirs.id, "urge")
+
+    def test_signs_no_text_may_hold_do_no_harm(self, client: Client) -> None:
+        case = sent(client)
+        for address in ("/follow/%00/", "/receipt/%00/", "/follow/a%0Ab/", "/follow/1/link/%00/", "/follow/%00/link/x/"):
+            assert client.get(address).status_code in (302, 404)
+        remark = {"verb": "comment", "text": "第一行\x00\r\n第二行\u202e"}
+        assert client.post(f"/follow/{case.number}/act/", remark).status_code == 302
+        assert "第一行\n第二行" in client.get(f"/follow/{case.number}/").content.decode()
 
     def test_ending_forgets_it_on_this_device(self, client: Client) -> None:
         case = sent(client)
