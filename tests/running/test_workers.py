@@ -13,7 +13,7 @@ from benchmarks.workers_drill import harm, open_cases, run_workers
 from yiwang.engines.cases.services.versions import register_apps
 from yiwang.engines.directory.api import forget_cached
 
-CASES, WORKERS = 600, 4
+CASES, WORKERS = 400, 4
 
 
 def _address() -> str:
