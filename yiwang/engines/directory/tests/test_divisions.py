@@ -92,3 +92,31 @@ def test_vector_d5_with_the_real_list_of_nanhai(db: None) -> None:
     assert api.locate(114.5, 20.0) is None
     assert Division.objects.filter(level="town").count() == 7
     assert Division.objects.filter(level="village").count() == 307
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "towns"), [("441900", "东莞市", 36), ("659002", "阿拉尔市", 20), ("460321", "西沙群岛", 3)]
+)
+def test_odd_districts_load_too(db: None, code: str, name: str, towns: int) -> None:
+    """A city without districts, a city of the Corps, islands without an outline: every division has its place."""
+    api.forget_cached()
+    assert name in (loading.load_district(code) or "")
+    assert Division.objects.filter(level="town").count() == towns
+    assert not Division.objects.filter(outline=None).exists()
+    inside = shapely.from_wkb(bytes(Division.objects.filter(level="cell").first().outline)).representative_point()
+    assert (api.locate(inside.x, inside.y) or "").startswith(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("441901", "441900 东莞市"),
+        ("440600", "440605 南海区"),
+        ("810000", "mainland"),
+        ("44060", "six digits"),
+        ("abc", "six digits"),
+    ],
+)
+def test_no_such_district_names_what_was_meant(code: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError, match=hint):
+        read_district(code, loading.list_folder())
