@@ -54,7 +54,7 @@ def user_card(request: HttpRequest) -> UserCard | None:
     held = holdings(actor)
     roles = list(dict.fromkeys(one.role for one in held))
     places = list(dict.fromkeys(one.division for one in held))
-    return UserCard(name=actor.name, role="、".join(roles[:2]), scope="、".join(places[:2]))
+    return UserCard(name=actor.name, role=gettext("、").join(roles[:2]), scope=gettext("、").join(places[:2]))
 
 
 def demo_cards() -> list[DemoCard]:

@@ -76,7 +76,7 @@ class Control:
 
     @property
     def example(self) -> str:
-        return self.field.example
+        return gettext(self.field.example)
 
     @property
     def is_optional(self) -> bool:
@@ -224,7 +224,7 @@ def _party_values(control: Control) -> dict[str, Any]:
 def _file_values(control: Control) -> dict[str, Any]:
     kinds, limit = getattr(control.field, "kinds", ("image",)), settings.YIWANG["YIWANG_UPLOAD_LIMIT"]
     accept = ",".join(_ACCEPT[kind] for kind in kinds)
-    titles = "、".join(gettext(KIND_TITLES[kind]) for kind in kinds)
+    titles = gettext("、").join(gettext(KIND_TITLES[kind]) for kind in kinds)
     return {"accept": accept, "limit": limit, "megabytes": max(1, limit // 1_048_576), "titles": titles}
 
 

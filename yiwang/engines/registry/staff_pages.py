@@ -40,11 +40,13 @@ def post_names(one: Member, organisation: int | None = None) -> str:
         role_title(p.post.role) + (gettext("（代%(name)s）") % {"name": p.on_behalf_of.name} if p.on_behalf_of else "")
         for p in posts
     ]
-    return "、".join(names[:SHOWN]) + (gettext("等%(count)s个") % {"count": len(names)} if len(names) > SHOWN else "")
+    return gettext("、").join(names[:SHOWN]) + (
+        gettext("等%(count)s个") % {"count": len(names)} if len(names) > SHOWN else ""
+    )
 
 
 def _offices(one: Member) -> str:
-    return "、".join(dict.fromkeys(posting.post.organisation.name for posting in one.current[:SHOWN]))
+    return gettext("、").join(dict.fromkeys(posting.post.organisation.name for posting in one.current[:SHOWN]))
 
 
 @require_GET
@@ -166,7 +168,7 @@ def _post_questions(actor: Actor) -> list[Question]:
     towns = divisions_of(actor, EDIT_STAFF)
     levels = {directory.level_of(code) for code, _ in towns} | {"village"}
     roles = [
-        (key, f"{gettext(role.title)}（{LEVELS[role.scope]}）")
+        (key, gettext("{role}（{level}）").format(role=gettext(role.title), level=gettext(LEVELS[role.scope])))
         for key, role in all_roles().items()
         if role.scope in levels
     ]

@@ -51,7 +51,7 @@ def account(request: HttpRequest) -> HttpResponse:
     posts = [_in_words(one) for one in selectors.holdings(request.actor)]  # type: ignore[attr-defined]
     about = Facts(pairs=[
         (gettext("姓名"), user.name), (gettext("用户名"), user.username),
-        (gettext("岗位"), "；".join(posts) or gettext("目前没有岗位")),
+        (gettext("岗位"), gettext("；").join(posts) or gettext("目前没有岗位")),
     ])  # fmt: skip
     sessions = [
         {"it": one, "device": device_of(one), "is_here": one.session_key == request.session.session_key}

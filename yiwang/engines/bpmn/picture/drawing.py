@@ -26,6 +26,7 @@ def drawing(
 
     `name` makes its ids unique when a page shows several. The page links `bpmn/diagram.css`.
     """
+    bundle = _in_language(bundle)
     teller = Teller(bundle, frozenset(here), frozenset(done))
     figure = etree.Element("figure", {"class": "diagram"})
     title = gettext("流程图：{title}").format(title=cleaned(bundle["title"]))
@@ -38,6 +39,16 @@ def drawing(
     words.append(teller.list(None, f"{name}-steps"))
     html = etree.tostring(figure, encoding="unicode", method="html")
     return mark_safe(html)  # lxml has escaped every text.
+
+
+def _in_language(bundle: Row) -> Row:
+    """The bundle with its titles in the reader's language; what has no translation stays as it is."""
+
+    def told(row: Row) -> Row:
+        return {**row, "title": gettext(row["title"])} if row.get("title") else row
+
+    return {**told(bundle), "nodes": [told(node) for node in bundle["nodes"]],
+            "flows": [told(flow) for flow in bundle["flows"]]}  # fmt: skip
 
 
 class _Picture:

@@ -45,9 +45,13 @@ class Teller:
         if node["kind"] == "boundary":
             facts.append(gettext("附着在“{name}”上").format(name=self.name(node.get("at_node", ""))))
         facts += [text for text in (self.state(node["key"]),) if text]
-        told = self.name(node["key"]) + (f"（{'，'.join(facts)}）" if facts else "")
+        told = self.name(node["key"]) + (
+            gettext("（{facts}）").format(facts=gettext("，").join(facts)) if facts else ""
+        )
         ways = [self._way(flow) for flow in self.bundle["flows"] if flow["source"] == node["key"]]
-        return gettext("{node}。下一步：{ways}。").format(node=told, ways="；".join(ways)) if ways else f"{told}。"
+        if not ways:
+            return gettext("{node}。").format(node=told)
+        return gettext("{node}。下一步：{ways}。").format(node=told, ways=gettext("；").join(ways))
 
     def _way(self, flow: Row) -> str:
         if flow.get("title"):

@@ -6,6 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
 from lxml import html
 
 from yiwang.engines.bpmn.api import drawing, laid_out, read_bpmn
@@ -34,6 +35,18 @@ def test_the_picture_has_a_title_and_is_told_in_order() -> None:
         "上报（开始）。下一步：受理。", "受理（人工任务）。下一步：是否受理。",
         "是否受理（排他网关）。下一步：派遣；其他情况 → 不予受理。",
     ]  # fmt: skip
+
+
+def test_it_is_drawn_and_told_in_the_language_of_the_reader() -> None:
+    with translation.override("en"):
+        figure = picture(INCIDENT)
+    assert INCIDENT["title"] == "城市部件事件"
+    (svg,) = figure.iter("svg")
+    assert figure.get_element_by_id(svg.get("aria-labelledby")).text == "Process drawing: City incident"
+    steps = figure.get_element_by_id(svg.get("aria-describedby"))
+    told = [item.text for item in steps.iterchildren("li")]
+    assert told[1] == "Accept (Task for a person). Next: Whether to accept."
+    assert "".join(told).replace("→", "").isascii()
 
 
 def test_where_work_stands_and_what_is_done_is_told_twice() -> None:

@@ -180,7 +180,7 @@ def history(view: CaseView, page: Timeline) -> TimelinePart:
 def _moment(view: CaseView, one: Happening) -> Moment:
     tone = "danger" if one.share == 100 else _TONES.get(one.verb, "neutral")
     return Moment(
-        title=title_of(one), at=one.at, who=one.who or gettext("系统"), on_behalf_of=one.on_behalf_of, why=one.why,
+        title=title_of(one), at=one.at, who=gettext(one.who or "系统"), on_behalf_of=one.on_behalf_of, why=one.why,
         tone=tone, icon=_ICONS.get(one.verb, "history"), body=_body(view, one),
     )  # fmt: skip
 
