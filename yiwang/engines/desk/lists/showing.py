@@ -91,8 +91,7 @@ def holder(row: Listed) -> str:
         return ""
     if row.assignee_name:
         return row.assignee_name
-    free = gettext("待签收") if row.task_status == "open" else ""
-    return f"{row.organisation_title} {free}".strip()
+    return row.organisation_title or (gettext("待签收") if row.task_status == "open" else "")
 
 
 def place(row: Listed) -> SafeString:
