@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
@@ -56,12 +58,20 @@ def registered() -> tuple[NavItem, ...]:
     return tuple(sorted(_items.values(), key=lambda item: (item.order, item.key)))
 
 
+@lru_cache(maxsize=256)
+def address_of(url_name: str, urlconf: str) -> str:
+    """The address of a page without arguments, kept: every page of the frame asks a dozen; '' when it has none."""
+    try:
+        return reverse(url_name, urlconf)
+    except NoReverseMatch:
+        return ""
+
+
 def _entry(item: NavItem, request: HttpRequest) -> Entry | None:
     if item.needs is not None and not item.needs(request):
         return None
-    try:
-        url = reverse(item.url_name)
-    except NoReverseMatch:  # A deployment may leave an engine's pages unmounted; the check `ui.W001` names it.
+    url = address_of(item.url_name, settings.ROOT_URLCONF)
+    if not url:  # A deployment may leave an engine's pages unmounted; the check `ui.W001` names it.
         return None
     is_current = request.path == url or (url != "/" and request.path.startswith(url.rstrip("/") + "/"))
     count = item.count(request) if item.count is not None else None

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from yiwang.ui import navigation
@@ -73,12 +73,7 @@ def named_addresses() -> dict[str, str]:
 
 
 def _address(url_name: str, otherwise: str = "") -> str:
-    if not url_name:
-        return otherwise
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return otherwise
+    return (navigation.address_of(url_name, settings.ROOT_URLCONF) if url_name else "") or otherwise
 
 
 class Shell:
