@@ -45,7 +45,7 @@ def trial_folder(base: Path) -> Iterator[Path]:
     """A fresh data folder, deleted at the end."""
     remove_leftovers(base)
     data = base / f"{_PREFIX}{os.getpid()}"
-    data.mkdir(parents=True)
+    (data / "static").mkdir(parents=True)  # Else each client of a test warns that it has no files to serve.
     try:
         yield data
     finally:
