@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from yiwang.engines.cases.parties import keep_parties
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import CompiledForm, compile_form, form_from_json
@@ -42,4 +43,4 @@ def checked_data(
         raise InvalidInput(
             {"path": error.path, "code": error.code, "message": error.message_zh} for error in checked.errors
         )
-    return checked.clean
+    return keep_parties(actor, form.form, checked.clean)

@@ -31,6 +31,7 @@ from yiwang.engines.directory.limit_texts import read_limit, read_start
 from yiwang.engines.directory.locating import locate
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
 from yiwang.engines.directory.models import User
+from yiwang.engines.directory.numbers import masked, masked_phone
 from yiwang.engines.directory.revisions import Cached, bump, forget_cached
 from yiwang.engines.directory.roles import add_role_source, all_roles, role_named
 from yiwang.engines.directory.seed import demo_people
@@ -76,7 +77,8 @@ __all__ = [
     "create_organisation", "demo_people", "deputise", "display_code", "district_code", "division", "division_layers",
     "division_names", "division_parts", "division_record", "divisions_geojson", "end_posting", "explain", "explained",
     "find_divisions", "find_parties", "forget_cached", "holder_of", "holders_of", "import_boundaries", "import_notice",
-    "keep_party", "known_code", "level_of", "locate", "member", "minimal_prefixes", "name_of", "offices",
+    "keep_party", "known_code", "level_of", "locate", "masked", "masked_phone", "member", "minimal_prefixes",
+    "name_of", "offices",
     "organisation", "organisation_for", "organisation_name", "organisations", "party", "path", "path_of", "people",
     "person_names", "published_years", "read_limit", "read_start", "record_party", "rename_account",
     "rename_division", "rename_organisation", "reset_password", "retire_division", "reveal", "role_named",
