@@ -1,6 +1,7 @@
 """What lists need: indexes in the order people sort, and words for searching Chinese without an extension.
 
-`cases_searchable` is the text a search looks at, folded to one width and lower case; `cases_words` its pairs of
+`cases_address` is the address of the first place in the data (a party's has a name beside it and is left alone),
+`cases_searchable` the text a search looks at, folded to one width and lower case; `cases_words` its pairs of
 neighbouring characters, the last one alone, as a tsvector. A pair is found through the GIN index, a single character as
 the beginning of a pair, and longer words by all their pairs and then the text itself.
 """
@@ -12,12 +13,12 @@ import django.db.models.functions.comparison
 from django.db import migrations, models
 
 FUNCTIONS = r"""
+-- One expression each, so that the planner puts them in line: a case is opened with them.
 CREATE FUNCTION cases_address(data jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT string_agg(part.value ->> 'address', ' ') FROM jsonb_each(data) AS part
-WHERE jsonb_typeof(part.value) = 'object' AND part.value ? 'address' AND NOT part.value ? 'name'
+SELECT jsonb_path_query_first(data, '$.* ? (exists (@.address) && !exists (@.name)).address') #>> '{}'
 $$;
 CREATE FUNCTION cases_searchable(title text, data jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT lower(normalize(concat_ws(E'\n', title, left(cases_address(data), 400)), NFKC) COLLATE "C")
+SELECT lower(normalize(title || E'\n' || coalesce(left(cases_address(data), 400), ''), NFKC) COLLATE "C")
 $$;
 CREATE FUNCTION cases_words(searchable text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
