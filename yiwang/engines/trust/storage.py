@@ -29,7 +29,8 @@ def copied(cursor: Any, query: str, parameters: Sequence[Any] = ()) -> Iterator[
 
     PostgreSQL sends one message per row; the opening rides on the first message, the closing stands alone.
     """
-    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters or None) as copy:
+    plain = getattr(cursor, "cursor", cursor)  # Django's cursor that logs statements would not take parameters.
+    with plain.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters or None) as copy:
         for message in copy:
             row = bytes(message)
             if row.startswith(_OPENING):

@@ -98,6 +98,13 @@ class TestHistory:
         client = town.client("值班刘")
         assert "核验通过：1 条记录" in said(client.get(address(case, "chain/")))
 
+    def test_it_is_checked_while_statements_are_logged_too(self, town: Town, case: Running) -> None:
+        connection.force_debug_cursor = True
+        try:
+            assert "核验通过" in said(town.client("值班刘").get(address(case, "chain/")))
+        finally:
+            connection.force_debug_cursor = False
+
     def test_a_changed_entry_is_named(self, town: Town, handled: Running) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE trust_journal DISABLE TRIGGER USER")
