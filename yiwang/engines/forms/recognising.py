@@ -6,7 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from yiwang.engines.forms.refusals import NotAPicture, PackedTooBig, PhonePicture, WrongKind
 
@@ -37,8 +37,8 @@ _EXTENSIONS = {
 } | dict(zip((kind for _, kind in _PACKED), (".docx", ".xlsx", ".pptx"), strict=True))
 KIND_TITLES = {
     "image": "JPG、PNG、WEBP、GIF 图片",
-    "pdf": "PDF、OFD",
-    "office": "Word、Excel、PPT、WPS",
+    "pdf": gettext_noop("PDF、OFD"),
+    "office": gettext_noop("Word、Excel、PPT、WPS"),
     "zip": "ZIP 压缩包",
     "text": "文本",
 }

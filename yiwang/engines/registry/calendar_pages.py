@@ -19,6 +19,7 @@ from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import InvalidInput, NotAllowed, NotFound, UserError
+from yiwang.kernel.wording import joined
 from yiwang.ui.components.feedback import ErrorSummary, Notice
 from yiwang.ui.components.fields import Choice, Field
 from yiwang.ui.components.records import Column, Facts, Row, Table
@@ -89,9 +90,8 @@ def _cell(day: Day | None, may_edit: bool) -> dict[str, Any] | None:
     """One square of a month: its number, its class, and in words what it is."""
     if day is None:
         return None
-    words = f"{day.on:%Y-%m-%d} {day.name}{gettext(KINDS[day.kind])}" + (
-        gettext("（暂定）") if day.is_provisional else ""
-    )
+    provisional = gettext("（暂定）") if day.is_provisional else ""
+    words = joined(f"{day.on:%Y-%m-%d} ", gettext(day.name), gettext(KINDS[day.kind])) + provisional
     href = reverse("directory:calendar_day", args=[day.on.isoformat()]) if may_edit else ""
     return {
         "number": day.on.day,

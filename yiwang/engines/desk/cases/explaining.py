@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import ClockView
 from yiwang.engines.desk.cases.showing import pill
-from yiwang.engines.directory.spec import UNITS
+from yiwang.engines.desk.cases.verb_forms import COUNTED
 from yiwang.kernel.clock import CHINA
 from yiwang.ui.components.moments import ClockPill
 
@@ -41,7 +41,7 @@ class Explained:
 def explained(view: ClockView) -> Explained:
     """All that is shown of one deadline."""
     used = gettext("%(used)s，共 %(budget)s") % {"used": _amount(view, view.used), "budget": _amount(view, view.budget)}
-    limit = gettext("{amount}个{unit}").format(amount=view.clock.amount, unit=gettext(UNITS[view.clock.unit]))
+    limit = f"{view.clock.amount} {gettext(COUNTED[view.clock.unit])}"
     return Explained(view, limit, pill(view.clock), used, tuple(_lines(view)))
 
 

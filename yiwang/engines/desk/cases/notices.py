@@ -87,7 +87,7 @@ def _line(row: PersonalNotice) -> NoticeLine:
     text = gettext(title)
     facts: Mapping[str, Any] = row.payload
     if row.kind == "warning":
-        step = facts.get("step") or gettext("全程")
+        step = gettext(facts.get("step") or "全程")
         text = gettext("%(step)s时限已用 %(share)s%%") % {"step": step, "share": facts.get("share", "")}
         tone = "danger" if facts.get("share") == 100 else tone
     elif facts.get("count"):

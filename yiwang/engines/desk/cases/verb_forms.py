@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import CaseView, TaskView
-from yiwang.engines.directory.spec import UNITS
 from yiwang.engines.forms.api import CompiledForm, compile_form
 from yiwang.engines.forms.spec import Choice, Field, File, Form, LongText, Number
 from yiwang.engines.processes.api import VERBS, VerbRefused, limit_of
@@ -19,6 +18,11 @@ APPLICANT = "applicant"
 SCORES = {"5": "非常满意", "4": "满意", "3": "基本满意", "2": "不满意", "1": "非常不满意"}
 RULES = {"all": "全部同意", "any": "一人同意即可", "ratio": "达到比例即可"}
 DECIMAL_UNITS = frozenset({"working_hour", "urgent_hour"})
+COUNTED = {
+    "urgent_hour": "个紧急工作时", "working_hour": "个工作时", "working_day": "个工作日",
+    "statutory_day": "个法定工作日", "calendar_day": "个自然日",
+}  # fmt: skip
+"""Units of a limit as they stand after a number."""
 AT_ONCE = frozenset({"claim", "release", "recall", "resume", "lift_supervision", "urge"})
 """Verbs that need no words: one press does them."""
 DANGEROUS = frozenset({"cancel"})
@@ -109,8 +113,7 @@ def _extension(view: CaseView, task: TaskView | None) -> Asked:
     limit = limit_of(_task(task).node.raw.get("within"))
     unit = limit.unit if limit else "working_hour"
     decimals = 1 if unit in DECIMAL_UNITS else 0
-    counted = gettext("个{unit}").format(unit=gettext(UNITS[unit]))
-    amount = Number("amount", "延长", required=True, minimum=1, maximum=365, decimals=decimals, unit=counted)
+    amount = Number("amount", "延长", required=True, minimum=1, maximum=365, decimals=decimals, unit=COUNTED[unit])
     return amount, *_reason()
 
 
