@@ -38,7 +38,11 @@ def rewind(work: Work, target: int, scope: int) -> Rewind:
         for flow in _others(graph, node, target)
         if flow not in parked and not _is_coming(graph, flow, target, standing)
     ]
-    undone = [token for token in standing if place_of(graph, token) in again and not _stays(graph, token, target)]
+    undone = [
+        token
+        for token in standing
+        if place_of(graph, token) in {*again, target} and not _stays(graph, token, target)
+    ]  # What stands at the target itself is taken again too: a branch beside it may be the one that sends back.
     return Rewind(again, tuple(undone), tuple(sorted(arrived)))
 
 

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from yiwang.engines.directory.spec import working_days
 from yiwang.engines.processes.errors import NoWayOut
 from yiwang.engines.processes.graph import Graph
+from yiwang.engines.processes.migration import Inspector, Moves, carried, moves_between
 from yiwang.engines.processes.spec import (
     Boundary,
     CallActivity,
@@ -56,6 +57,7 @@ STRETCH: tuple[tuple[str, tuple[str, ...] | None, tuple[str, ...], int], ...] = 
     ("sign", ("signing",), (), 1), ("send_back", ("open", "claimed"), (), 2), ("withdraw", ("open",), (), 1),
     ("of_the_case", None, OF_THE_CASE, 1), ("extend", (), EXTENSION, 1), ("ring", None, (), 2), ("wait", None, (), 1),
     ("deliver", None, (), 1), ("come_back", ("called",), ("answer", "fail"), 1), ("anything", None, ANYTHING, 1),
+    ("change_version", None, (), 2),
 )  # fmt: skip
 """(rule, statuses of which some token must be, verbs to choose from, how often)."""
 MANY = Many("[1, 2, 3]", result="item", collect="all")
@@ -105,6 +107,7 @@ class AnyOrder(RuleBasedStateMachine):
         else:
             graph = graph_of(*SPECIAL[special], within=working_days(3), rated=True)
         self.run = Run(graph=graph)
+        self.twin = Graph(graph.bundle | {"nodes": graph.bundle["nodes"][::-1]})
         self.commands: list[Command] = []
         self.act("open", actor=CITIZEN, data={"d_z": seed % 2})
 
@@ -235,6 +238,18 @@ class AnyOrder(RuleBasedStateMachine):
         arguments = {"to": ZHOU, "signers": [ZHOU, WU], "agrees": True, "amount": 1, "score": 3, "text": "x", "name": "m"}
         token = rng.randint(0, 12)
         self.act(verb, token, rng.choice((None, *PEOPLE)), clock=token, **arguments)
+
+    @rule(rng=CHANCE)
+    def change_version(self, rng: random.Random) -> None:
+        """To a version with other numbers and back: nothing stands in the way of any state, nothing is changed by it."""
+        run = self.run
+        if run.state.status in ("closed", "cancelled"):
+            return
+        there = self.twin
+        out, back = moves_between(run.graph, there, Moves()), moves_between(there, run.graph, Moves())
+        assert Inspector(run.graph, there, out).obstacles(run.state) == []
+        moved = carried(run.graph, there, out, run.state, run.at, run.around)
+        assert carried(there, run.graph, back, moved, run.at, run.around) == run.state
 
     @precondition(lambda self: len(self.commands) > 25)
     @rule()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiwang.engines.processes.spec import Catch, End, Exclusive, Inclusive, Parallel
+from yiwang.engines.processes.spec import Boundary, Catch, End, Exclusive, Inclusive, Parallel
 from yiwang.engines.processes.tests.processes import Run, task
 
 FORK = Parallel("fork", "分", split=("a", "b"))
@@ -94,3 +94,13 @@ def test_an_event_may_end_a_suspended_case() -> None:
     run.command("suspend", reason="等待")
     run.command("deliver", kind="signal", name="news")
     assert (run.state.status, run.state.clocks) == ("closed", {})
+
+
+def test_a_reminder_that_sends_back_to_the_step_it_reminds_of_does_not_double_it() -> None:
+    edge = Boundary("late", "迟", at_node="a", on="signal", name="late", interrupting=False, then="ask")
+    run = Run(task("a"), edge, task("b", then="end"), task("ask"), End()).open()
+    run.complete("a").do("send_back", "b", to="a", **SEND_BACK)
+    run.command("deliver", kind="signal", name="late")
+    assert run.standing == ["a", "ask"]
+    run.do("send_back", "ask", to="a", **SEND_BACK)
+    assert run.standing == ["a"]
