@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.filling import form_of
 from yiwang.engines.cases.selectors.histories import entries_of
@@ -111,18 +112,18 @@ class _Teller:
         """Whom, where or what a verb names: a person, an organisation, an earlier step, signers, a vote, a score."""
         to, organisation = arguments.get("to"), arguments.get("organisation")
         if "score" in arguments:
-            return f"{arguments['score']} 分"
+            return gettext("{score} 分").format(score=arguments["score"])
         if "agrees" in arguments:
             return "同意" if arguments["agrees"] else "不同意"
         if "amount" in arguments:
-            return f"延长 {arguments['amount']}"
+            return gettext("延长 {amount}").format(amount=arguments["amount"])
         if organisation is not None:
             return organisation_name(organisation)
         if isinstance(to, str):
             node = self.graph.by_key.get(to)
             return node.title if node else "申请人"
         people = [to] if isinstance(to, int) else arguments.get("signers", ())
-        return "、".join(self.names.get(one, "") for one in people)
+        return gettext("、").join(self.names.get(one, "") for one in people)
 
     def _opened(self, task: Facts) -> tuple[str, str]:
         """(title of the step, who has it)."""
