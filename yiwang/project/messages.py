@@ -25,7 +25,9 @@ import polib
 PACKAGE = Path(__file__).resolve().parents[1]
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 _CALLS = frozenset({"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "_"})
-_SPEAKING = frozenset({"access", "cases", "desk", "directory", "forms", "processes", "registry", "worklists"})
+_SPEAKING = frozenset(
+    {"access", "cases", "desk", "directory", "forms", "processes", "registry", "working_time", "worklists"}
+)
 """Engines whose literals reach people; the others speak to authors of definitions and to operators."""
 _SILENT = re.compile(r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario)\.py$")
 """Their modules that speak to a terminal or an author, or invent people and places for a demonstration."""
@@ -103,11 +105,11 @@ def sources() -> Iterator[Path]:
 
 def gather() -> dict[str, set[str]]:
     """Every text with the files it comes from."""
-    from yiwang.engines.directory.calendar_seed import seed_days
+    from yiwang.engines.working_time.seed import seed_days
     from yiwang.kernel.app import NETS, registry
 
     found: dict[str, set[str]] = {title: {"kernel/app.py"} for title in NETS.values()}
-    found |= {day.name: {"engines/directory/calendar_seed.py"} for day in seed_days().values()}
+    found |= {day.name: {"engines/working_time/seed.py"} for day in seed_days().values()}
     for path in sources():
         place, source = path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")
         is_code = path.suffix == ".py"

@@ -23,11 +23,9 @@ from yiwang.engines.directory.administration import (
     REVEAL_PARTIES,
 )
 from yiwang.engines.directory.boundaries import Examination
-from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.calendars import working_calendar
 from yiwang.engines.directory.dates import today
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
-from yiwang.engines.directory.limit_texts import read_limit, read_start
 from yiwang.engines.directory.locating import locate
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
 from yiwang.engines.directory.models import User
@@ -64,9 +62,16 @@ from yiwang.engines.directory.services.parties import keep_party, record_party, 
 from yiwang.engines.directory.services.posts import appoint, deputise, end_posting
 from yiwang.engines.directory.services.staff import create_account, rename_account, reset_password, set_account_active
 from yiwang.engines.directory.spec import Limit, Role
-from yiwang.engines.directory.working_explain import explained
-from yiwang.engines.directory.working_time import Deadline, Interval, WorkingCalendar
 from yiwang.engines.geography.api import display_code, level_of, significant
+from yiwang.engines.working_time.api import (
+    Deadline,
+    Interval,
+    WorkingCalendar,
+    explained,
+    read_limit,
+    read_start,
+    seed_calendar,
+)
 
 __all__ = [
     "ANONYMOUS", "EDIT_CALENDARS", "EDIT_DIVISIONS", "EDIT_ORGANISATIONS", "EDIT_PARTIES", "EDIT_STAFF", "KINDS",

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.models import Calendar, CalendarDay, CalendarYear
 from yiwang.engines.directory.revisions import Cached
-from yiwang.engines.directory.working_table import SpecialDay
-from yiwang.engines.directory.working_time import WorkingCalendar
+from yiwang.engines.working_time.api import SpecialDay, WorkingCalendar, seed_calendar
 from yiwang.kernel.errors import ConfigurationError, did_you_mean
 
 

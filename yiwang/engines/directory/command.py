@@ -99,8 +99,8 @@ def _import_notice(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from yiwang.engines.directory.limit_texts import read_limit, read_start
     from yiwang.engines.directory.selectors.calendars import explain
+    from yiwang.engines.working_time.api import read_limit, read_start
 
     limit = read_limit(args.limit)
     found = explain(read_start(args.start), limit, args.calendar)

@@ -14,9 +14,10 @@ from yiwang.engines.bpmn.simulating.persons import Persons
 from yiwang.engines.bpmn.simulating.report import Names, report
 from yiwang.engines.bpmn.simulating.runnable import runnable_graph
 from yiwang.engines.bpmn.simulating.script import Script, ScriptError, Step, moment, read_script
-from yiwang.engines.directory.spec import Limit, noticed_calendar
+from yiwang.engines.directory.spec import Limit
 from yiwang.engines.processes.api import PERSONAL, CaseState, Command, Graph, GraphNode, Surroundings, Token, step
 from yiwang.engines.rules.spec import decision_table_from_json
+from yiwang.engines.working_time.api import seed_calendar
 from yiwang.kernel.errors import InvalidInput, SpecError, UserError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def simulate(
     """
     read = read_script(script)
     graph, unread = runnable_graph(bundle, is_foreign=is_foreign)
-    simulation = Simulation(graph, read, calendar or noticed_calendar())
+    simulation = Simulation(graph, read, calendar or seed_calendar())
     simulation.run()
     names = Names(simulation.persons, simulation.organisations)
     found = report(simulation.graph, simulation.state, simulation.at, names, simulation.events)

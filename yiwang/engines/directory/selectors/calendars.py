@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 from yiwang.engines.directory.calendars import working_calendar
 from yiwang.engines.directory.models import Calendar, CalendarDay, CalendarYear
 from yiwang.engines.directory.spec import Limit
-from yiwang.engines.directory.working_explain import counted, explained
-from yiwang.engines.directory.working_time import Deadline, Interval
+from yiwang.engines.working_time.api import Deadline, Interval, counted, explained
 
 HOLIDAY, MAKE_UP, WORKDAY, WEEKEND = "holiday", "make_up", "workday", "weekend"
 KINDS = {HOLIDAY: "放假", MAKE_UP: "调休上班", WORKDAY: "工作日", WEEKEND: "周末"}

@@ -8,13 +8,20 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from yiwang.engines.directory.actors import Actor
-from yiwang.engines.directory.calendar_seed import SEED_SOURCE, seed_days, seed_edition, seed_years
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged
 from yiwang.engines.directory.guards import require
 from yiwang.engines.directory.models import Calendar, CalendarDay, CalendarYear
-from yiwang.engines.directory.notices import Notice, read_notice
 from yiwang.engines.directory.revisions import bump
-from yiwang.engines.directory.working_table import BRIDGE_FROM, OfficeHours
+from yiwang.engines.working_time.api import (
+    BRIDGE_FROM,
+    SEED_SOURCE,
+    Notice,
+    OfficeHours,
+    read_notice,
+    seed_days,
+    seed_edition,
+    seed_years,
+)
 from yiwang.kernel.errors import ConfigurationError, InvalidInput, NotFound, did_you_mean
 from yiwang.kernel.events import publish
 from yiwang.kernel.wording import about

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.bundle import bundle_of
 from yiwang.engines.processes.graph import Graph
 from yiwang.engines.processes.spec import CaseType, End, Node, Start, UserTask
 from yiwang.engines.processes.state import CaseState, Clock, Command, Outcome, Token
 from yiwang.engines.processes.step import Surroundings, step
+from yiwang.engines.working_time.seed import seed_calendar
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import UserError
 

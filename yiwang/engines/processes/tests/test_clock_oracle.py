@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.spec import UNITS, Limit, working_days
-from yiwang.engines.directory.tests import minutes
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.state import Clock
+from yiwang.engines.working_time.seed import seed_calendar
+from yiwang.engines.working_time.tests import minutes
 from yiwang.kernel.clock import china
 
 CALENDAR = seed_calendar()
@@ -86,8 +86,8 @@ def test_a_pause_of_four_working_hours_moves_it_to_the_afternoon() -> None:
 def test_a_limit_that_ends_in_a_year_not_announced_says_so_and_is_derived_anew() -> None:
     clock = clocks.started(CALENDAR, working_days(20), china(2026, 12, 21, 10), no=1, token=1, kind="task", node=0)
     assert clock.is_provisional and clock.due_at.year == 2027
-    from yiwang.engines.directory.working_table import SpecialDay
-    from yiwang.engines.directory.working_time import WorkingCalendar
+    from yiwang.engines.working_time.calculator import WorkingCalendar
+    from yiwang.engines.working_time.table import SpecialDay
 
     off = {china(2027, 1, day).date(): SpecialDay(False, "元旦") for day in (4, 5)}
     announced = WorkingCalendar({**CALENDAR.special, **off}, CALENDAR.published | {2027, 2028})

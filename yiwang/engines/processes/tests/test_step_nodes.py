@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from yiwang.engines.directory.calendar_seed import seed_calendar
 from yiwang.engines.directory.spec import urgent_hours
 from yiwang.engines.processes.errors import CaseEnded, NoWayOut, StepTaken, TooManySteps
 from yiwang.engines.processes.spec import (
@@ -24,6 +23,7 @@ from yiwang.engines.processes.spec import (
 )
 from yiwang.engines.processes.step import Surroundings
 from yiwang.engines.processes.tests.processes import CITIZEN, MONDAY, Run, task
+from yiwang.engines.working_time.seed import seed_calendar
 
 
 def test_a_line_of_tasks_runs_to_its_end() -> None:

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext
 
-from yiwang.engines.directory.spec import UNITS
-from yiwang.engines.directory.working_table import DAY, EPOCH_DAY
-from yiwang.engines.directory.working_time import (
+from yiwang.engines.working_time.calculator import (
     Deadline,
     Interval,
     WorkingCalendar,
     from_microseconds,
     to_microseconds,
 )
+from yiwang.engines.working_time.spec import UNITS
+from yiwang.engines.working_time.table import DAY, EPOCH_DAY
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from yiwang.engines.directory.spec import UNITS, Limit
+from yiwang.engines.working_time.spec import UNITS, Limit
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import InvalidInput, SpecError
 

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext
 
-from yiwang.engines.directory.working_table import SpecialDay
+from yiwang.engines.working_time.table import SpecialDay
 from yiwang.kernel.errors import InvalidInput
 
 _OFF = {"1": True, "true": True, "yes": True, "休": True, "0": False, "false": False, "no": False, "班": False}

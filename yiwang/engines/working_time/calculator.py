@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from yiwang.engines.directory.spec import UNITS, Limit
-from yiwang.engines.directory.working_table import (
+from yiwang.engines.working_time.spec import UNITS, Limit
+from yiwang.engines.working_time.table import (
     DAY,
     EPOCH_DAY,
     HOUR,
@@ -28,7 +28,7 @@ from yiwang.engines.directory.working_table import (
     SpecialDay,
     Whole,
 )
-from yiwang.engines.directory.working_table import is_uncertain as _is_uncertain
+from yiwang.engines.working_time.table import is_uncertain as _is_uncertain
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import UserError, did_you_mean
 

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 from importlib.metadata import version
 
-from yiwang.engines.directory.working_table import SpecialDay
-from yiwang.engines.directory.working_time import WorkingCalendar
+from yiwang.engines.working_time.calculator import WorkingCalendar
+from yiwang.engines.working_time.table import SpecialDay
 
 SEED_SOURCE = "国务院办公厅历年节假日安排通知，经 chinesecalendar 软件包"
 

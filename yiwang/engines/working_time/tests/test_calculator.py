@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from django.utils import translation
 
-from yiwang.engines.directory.calendar_seed import seed_calendar, seed_years
-from yiwang.engines.directory.spec import UNITS, Limit, calendar_days, working_days, working_hours
-from yiwang.engines.directory.tests import minutes
-from yiwang.engines.directory.working_explain import counted, explained
-from yiwang.engines.directory.working_time import LimitTooLong
+from yiwang.engines.working_time.calculator import LimitTooLong
+from yiwang.engines.working_time.explaining import counted, explained
+from yiwang.engines.working_time.seed import seed_calendar, seed_years
+from yiwang.engines.working_time.spec import UNITS, Limit, calendar_days, working_days, working_hours
+from yiwang.engines.working_time.tests import minutes
 from yiwang.kernel.clock import CHINA, china
 
 CALENDAR = seed_calendar()
