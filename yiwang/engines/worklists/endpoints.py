@@ -73,8 +73,8 @@ class ListedOut(Schema):
 
 
 class PageOut(Schema):
-    """A page; `after` and `before` are "" at the ends. `total` counts to 300, and not at all what fills pages by words;
-    `is_more` tells that there are more."""
+    """A page; `after` and `before` are "" at the ends. `total` counts to 300 on the first page; later pages, and words
+    that fill a page, are not counted. `is_more` tells that there may be more than `total` says."""
 
     rows: list[ListedOut]
     after: str

@@ -81,9 +81,13 @@ class Table(Component):
     @property
     def body(self) -> SafeString:
         """The rows. Long lists are why this is no template: 50 rows of 8 cells take about 1 ms."""
-        return SafeString("".join(map(self._row, self.rows)))
+        begins = [
+            f'<td role="cell" class="{column.classes}" data-title="{escaped(column.title)}">'
+            for column in self.columns[1:]
+        ]
+        return SafeString("".join([self._row(row, begins) for row in self.rows]))
 
-    def _row(self, row: Row) -> str:
+    def _row(self, row: Row, begins: Sequence[str]) -> str:
         key = escaped(row.key)
         head, *others = row.cells
         current = ' class="is-current" aria-current="true"' if row.is_current else ""
@@ -91,10 +95,8 @@ class Table(Component):
         if self.bulk_action:
             parts.append(self._box(row, key, head))
         parts.append(f'<th role="rowheader" scope="row">{self._heading(row, head)}</th>')
-        for column, cell in zip(self.columns[1:], others, strict=True):
-            value = "" if cell is None else escaped(cell)
-            title = escaped(column.title)
-            parts.append(f'<td role="cell" class="{column.classes}" data-title="{title}">{value}</td>')
+        for begin, cell in zip(begins, others, strict=True):
+            parts.append(f"{begin}{'' if cell is None else escaped(cell)}</td>")
         return "".join((*parts, "</tr>"))
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,7 +87,7 @@ class Listed:
 class Page:
     """Rows in order; cursors of the neighbouring pages, '' without one; the rows of all pages, counted to BOUND.
 
-    A search for words that fills more than a page is not counted: counting would look at all it finds. `total` is None.
+    The first page is counted while it is found. Later ones, and words that fill a page, are not: `total` is None.
     """
 
     rows: tuple[Listed, ...]
@@ -108,7 +108,7 @@ def page(actor: Actor, search: Search, *, after: str = "", before: str = "", siz
     is_back = bool(before)
     place = read_cursor(before or after, search.order) if before or after else None
     known = catalogue()
-    is_counted = not search.words
+    is_counted = place is None and not search.words
     total, rows = _read(Box(actor, search, known), known, Walk(size + 1, place, is_back), is_counted=is_counted)
     is_full, rows = len(rows) > size, rows[:size]
     if is_back:
@@ -132,11 +132,13 @@ def every(actor: Actor, search: Search, most: int, size: int = 500) -> Iterator[
 
 
 def _read(box: Box, known: Catalogue, walk: Walk, *, is_counted: bool = True) -> tuple[int, list[Listed]]:
-    total = f"(SELECT count(*) FROM ({box.rows(Walk(BOUND + 1, is_count=True))}) AS counted)" if is_counted else "0"
     direction = "" if (box.search.order == "due") != walk.is_back else "DESC"
-    details = _DETAILS.format(total=total, direction=direction)
+    found_rows = box.rows(replace(walk, size=max(walk.size, BOUND + 1)) if is_counted else walk)
+    order = f"ORDER BY sort {direction}, id {direction}, no {direction} LIMIT {walk.size}"
+    details = _DETAILS.format(total="(SELECT count(*) FROM found_rows)" if is_counted else "0", direction=direction)
+    tables = f"found_rows AS MATERIALIZED ({found_rows}), page AS (SELECT * FROM found_rows {order})"
     with connection.cursor() as cursor:
-        cursor.execute(f"{box.begin}, page AS ({box.rows(walk)}) {details}", box.parameters)
+        cursor.execute(f"{box.begin}, {tables} {details}", box.parameters)
         found = cursor.fetchall()
     return (found[0][0] if found else 0), [_listed(row[1:], box.search.order, known) for row in found]
 
