@@ -133,14 +133,26 @@ def every(actor: Actor, search: Search, most: int, size: int = 500) -> Iterator[
 
 def _read(box: Box, known: Catalogue, walk: Walk, *, is_counted: bool = True) -> tuple[int, list[Listed]]:
     direction = "" if (box.search.order == "due") != walk.is_back else "DESC"
-    found_rows = box.rows(replace(walk, size=max(walk.size, BOUND + 1)) if is_counted else walk)
+    total, reading = _total(box, walk) if is_counted else ("0", walk)
+    found_rows = box.rows(reading)
     order = f"ORDER BY sort {direction}, id {direction}, no {direction} LIMIT {walk.size}"
-    details = _DETAILS.format(total="(SELECT count(*) FROM found_rows)" if is_counted else "0", direction=direction)
+    details = _DETAILS.format(total=total, direction=direction)
     tables = f"found_rows AS MATERIALIZED ({found_rows}), page AS (SELECT * FROM found_rows {order})"
     with connection.cursor() as cursor:
         cursor.execute(f"{box.begin}, {tables} {details}", box.parameters)
         found = cursor.fetchall()
     return (found[0][0] if found else 0), [_listed(row[1:], box.search.order, known) for row in found]
+
+
+def _total(box: Box, walk: Walk) -> tuple[str, Walk]:
+    """How a page is counted, and how far it is read for that.
+
+    Within known towns the rows to count are those found, read further. Over many shards each would be read that far, so
+    a walk of its own is shorter: it needs no order and stops at the bound.
+    """
+    if box.sight.is_exact:
+        return "(SELECT count(*) FROM found_rows)", replace(walk, size=max(walk.size, BOUND + 1))
+    return f"(SELECT count(*) FROM ({box.rows(Walk(BOUND + 1, is_count=True))}) AS counted)", walk
 
 
 def _listed(row: tuple[Any, ...], order: str, known: Catalogue) -> Listed:
