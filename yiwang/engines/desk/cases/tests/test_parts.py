@@ -9,6 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from PIL import Image
 
 from yiwang.engines.cases.api import Running, act, open_case, passed, remark, timeline, watch
@@ -16,8 +18,10 @@ from yiwang.engines.cases.api import case_view as view_of
 from yiwang.engines.cases.services.outbox import work_outbox
 from yiwang.engines.cases.services.sweeping import sweep_all
 from yiwang.engines.desk.cases.tests.conftest import REPORT, TYPE, Town, address, completed, only_task
+from yiwang.engines.desk.cases.verb_forms import COUNTED
 from yiwang.engines.desk.models import PersonalNotice
 from yiwang.engines.directory.api import SYSTEM, actor_for
+from yiwang.engines.directory.spec import UNITS
 from yiwang.kernel.clock import china, frozen
 
 
@@ -29,6 +33,12 @@ def picture(name: str = "现场.png") -> SimpleUploadedFile:
     content = io.BytesIO()
     Image.new("RGB", (40, 30), "grey").save(content, "PNG")
     return SimpleUploadedFile(name, content.getvalue(), "image/png")
+
+
+def test_every_unit_of_a_limit_stands_after_a_number_in_both_languages() -> None:
+    assert COUNTED.keys() == UNITS.keys()
+    with translation.override("en"):
+        assert all(gettext(text).isascii() for text in (*COUNTED.values(), *UNITS.values()))
 
 
 class TestFiles:
