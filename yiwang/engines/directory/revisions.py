@@ -27,8 +27,31 @@ def bump(subject: str) -> None:
 
 def forget_cached() -> None:
     """Make every cache of this process ask the database at its next use (also for tests that roll back)."""
+    _counters.forget()
     for cache in _all_caches:
         cache.forget()
+
+
+class _Counters:
+    """All counters, read in one statement, so that a request pays for at most one look whatever it asks for."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._good_until = 0.0
+
+    def of(self, subject: str) -> int:
+        if time.monotonic() >= self._good_until:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT subject, number FROM directory_revision")
+                self._numbers = dict(cursor.fetchall())
+            self._good_until = time.monotonic() + REFRESH_SECONDS
+        return self._numbers.get(subject, 0)
+
+    def forget(self) -> None:
+        self._good_until = 0.0
+
+
+_counters = _Counters()
 
 
 class Cached(Generic[Value]):
@@ -38,32 +61,22 @@ class Cached(Generic[Value]):
         self._subject, self._load = subject, load
         self._value: Value | None = None
         self._number: int | None = None
-        self._good_until = 0.0
         _all_caches.append(self)  # type: ignore[arg-type]
 
     def get(self) -> Value:
         """The value; costs one clock reading while fresh."""
-        if self._value is not None and time.monotonic() < self._good_until:
-            return self._value
-        return self._refresh()
-
-    def forget(self) -> None:
-        """Drop the value."""
-        self._value, self._good_until = None, 0.0
-
-    def _refresh(self) -> Value:
-        number = revision_of(self._subject)
+        number = _counters.of(self._subject)
         value = self._value
         if value is None or number != self._number:
             value = self._load()
             self._value, self._number = value, number
-        self._good_until = time.monotonic() + REFRESH_SECONDS
         return value
+
+    def forget(self) -> None:
+        """Drop the value."""
+        self._value = None
 
 
 def revision_of(subject: str) -> int:
     """How often the subject was changed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM directory_revision WHERE subject = %s", [subject])
-        row = cursor.fetchone()
-    return row[0] if row else 0
+    return _counters.of(subject)

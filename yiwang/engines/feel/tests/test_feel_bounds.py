@@ -170,6 +170,6 @@ def test_decimals_are_exact(a, b):
     ],
 )
 def test_memory_is_bounded_with_the_steps(text):
-    outcome = compile_expression(text).evaluate({"s": "x" * 20_000, "l": [1] * 5_000}, limits=Limits(steps=20_000))
+    outcome = compile_expression(text).evaluate({"s": "x" * 20_000, "l": [1] * 5_000}, limits=Limits(20_000, 60.0))
     assert outcome.value is None
     assert "步数" in outcome.reasons[-1]
