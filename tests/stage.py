@@ -178,5 +178,5 @@ def objects_of(case: Any) -> dict[str, Any]:
         "desk:notice.number": notice.pk, "code": HERE, "division": HERE, "token_id": ApiToken.objects.last().pk,
         "session_key": session.session_key, "staff_id": handler.pk, "user_id": handler.pk, "key": TYPE,
         "posting_id": posting.pk, "organisation_id": posting.post.organisation_id, "party_id": person.pk,
-        "on": "2026-10-01",
+        "on": "2026-10-01", "version": 1,
     }  # fmt: skip

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from yiwang.engines.cases.events import CaseMoved, MessageSent, Noticed
 from yiwang.engines.cases.filling import form_at, form_of
-from yiwang.engines.cases.rights import allowed_verbs, may_see, require_sight, roles_of
+from yiwang.engines.cases.models import VERSION_STATUSES
+from yiwang.engines.cases.rights import (
+    EDIT_DEFINITIONS,
+    RETRY_EFFECTS,
+    allowed_verbs,
+    may_see,
+    require_sight,
+    roles_of,
+)
 from yiwang.engines.cases.selectors.deadlines import ClockView, clock_views
+from yiwang.engines.cases.selectors.definitions import (
+    Definition,
+    Version,
+    content,
+    definition,
+    definitions,
+    faults_of,
+)
+from yiwang.engines.cases.selectors.effects import Stuck, StuckPage, stuck_effects
 from yiwang.engines.cases.selectors.following import (
     REPORTER,
     Followed,
@@ -23,55 +40,25 @@ from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
 from yiwang.engines.cases.services.checking import DefinitionFaulty
 from yiwang.engines.cases.services.migrating import MigrationReport, Staying, look_at_migration, migrate_cases
+from yiwang.engines.cases.services.outbox import retry
 from yiwang.engines.cases.services.remarks import remark, watch
-from yiwang.engines.cases.services.versions import publish, published, register_apps, store_draft, versions
+from yiwang.engines.cases.services.versions import (
+    publish,
+    publish_number,
+    published,
+    register_apps,
+    store_draft,
+    versions,
+)
 from yiwang.engines.cases.store.loading import Running, graph_of
 
 __all__ = [
-    "REPORTER",
-    "CaseMoved",
-    "CaseView",
-    "ClockView",
-    "DefinitionFaulty",
-    "Followed",
-    "Happened",
-    "Happening",
-    "Listeners",
-    "MessageSent",
-    "MigrationReport",
-    "Noticed",
-    "Part",
-    "Running",
-    "Stage",
-    "Staying",
-    "TaskView",
-    "Timeline",
-    "act",
-    "allowed_verbs",
-    "case_view",
-    "clock_views",
-    "followed",
-    "form_at",
-    "form_of",
-    "graph_of",
-    "listeners_of",
-    "look_at_migration",
-    "may_see",
-    "migrate_cases",
-    "open_case",
-    "passed",
-    "publish",
-    "published",
-    "register_apps",
-    "remark",
-    "reporter_of",
-    "require_sight",
-    "roles_of",
-    "secret_of",
-    "seen_cases",
-    "since",
-    "store_draft",
-    "timeline",
-    "versions",
-    "watch",
-]
+    "EDIT_DEFINITIONS", "REPORTER", "RETRY_EFFECTS", "VERSION_STATUSES", "CaseMoved", "CaseView", "ClockView",
+    "Definition", "DefinitionFaulty", "Followed", "Happened", "Happening", "Listeners", "MessageSent",
+    "MigrationReport", "Noticed", "Part", "Running", "Stage", "Staying", "Stuck", "StuckPage", "TaskView",
+    "Timeline", "Version", "act", "allowed_verbs", "case_view", "clock_views", "content", "definition",
+    "definitions", "faults_of", "followed", "form_at", "form_of", "graph_of", "listeners_of", "look_at_migration",
+    "may_see", "migrate_cases", "open_case", "passed", "publish", "publish_number", "published", "register_apps",
+    "remark", "reporter_of", "require_sight", "retry", "roles_of", "secret_of", "seen_cases", "since",
+    "store_draft", "stuck_effects", "timeline", "versions", "watch",
+]  # fmt: skip

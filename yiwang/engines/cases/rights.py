@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.cases.store.saving import parties
-from yiwang.engines.directory.api import Actor, Grant
+from yiwang.engines.directory.api import Actor, Grant, district_code
 from yiwang.engines.processes.api import VERBS, CaseState, Graph, NotYours, Token
 from yiwang.kernel.errors import NotAllowed, NotFound
 
@@ -15,6 +15,8 @@ CASE_VERBS = frozenset(
 )
 """Verbs a role must name in `may`; performers may transfer and refuse their own request without it."""
 OF_THE_REPORTER = frozenset({"urge", "rate", "comment"})
+EDIT_DEFINITIONS, RETRY_EFFECTS = "definition.edit", "outbox.retry"
+"""Verbs over the platform itself, given to the district's administrators."""
 ENGINE_ONLY = frozenset(key for key, verb in VERBS.items() if not verb.is_for_people)
 
 
@@ -22,6 +24,18 @@ ENGINE_ONLY = frozenset(key for key, verb in VERBS.items() if not verb.is_for_pe
 def roles_of(graph: Graph) -> frozenset[str]:
     """Roles with a part in a type of case: performers and watchers."""
     return frozenset(node.role for node in graph.nodes if node.role) | frozenset(graph.bundle.get("watchers", ()))
+
+
+def require_definitions(actor: Actor) -> None:
+    """Definitions are the platform's: changing every town's cases is not in the gift of a post in one of them."""
+    if not (actor.is_system or actor.may(EDIT_DEFINITIONS, district_code())):
+        raise NotAllowed
+
+
+def require_effects(actor: Actor) -> None:
+    """Effects are looked after wherever the actor holds the verb."""
+    if not actor.scopes(RETRY_EFFECTS):
+        raise NotAllowed
 
 
 def holds(actor: Actor, role: str, division: str, organisation: int | None) -> bool:

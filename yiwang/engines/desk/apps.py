@@ -14,7 +14,9 @@ class DeskConfig(AppConfig):
         from yiwang.engines.desk.cases import notices
         from yiwang.engines.desk.lists import entries as lists
         from yiwang.engines.desk.public import entries
+        from yiwang.engines.desk.running import entries as running
 
         lists.register()
         entries.register()
+        running.register()
         notices.connect()

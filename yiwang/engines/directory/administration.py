@@ -11,11 +11,16 @@ EDIT_ORGANISATIONS, EDIT_STAFF, EDIT_DIVISIONS = "organisation.edit", "staff.edi
 EDIT_CALENDARS = "calendar.edit"
 READ_PARTIES, EDIT_PARTIES, REVEAL_PARTIES = "party.read", "party.edit", "party.reveal"
 
+_PLATFORM = ("definition.edit", "outbox.retry")
+"""Verbs of engines that stand above this one."""
 _TOWN = (EDIT_ORGANISATIONS, EDIT_STAFF, READ_PARTIES, EDIT_PARTIES, REVEAL_PARTIES)
 _ROLES: Mapping[str, Role] = MappingProxyType(
     {
         "directory.administrator": Role(
-            key="administrator", title="区管理员", scope="district", may=(*_TOWN, EDIT_DIVISIONS, EDIT_CALENDARS)
+            key="administrator",
+            title="区管理员",
+            scope="district",
+            may=(*_TOWN, EDIT_DIVISIONS, EDIT_CALENDARS, *_PLATFORM),
         ),
         "directory.town_administrator": Role(key="town_administrator", title="镇街管理员", scope="town", may=_TOWN),
     }

@@ -63,10 +63,14 @@ def _misshapen(bundle: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def require_sound(version: AppVersion, apps: Registry) -> None:
     """Refuse a definition with any fault; warnings pass."""
-    bundle = version.bundle
-    found = [Finding("error", *words) for words in _broken_parts(bundle)] or _lint(bundle, apps)
-    if found:
-        raise DefinitionFaulty(found)
+    faults = [finding for finding in findings(version.bundle, apps) if finding.level == "error"]
+    if faults:
+        raise DefinitionFaulty(faults)
+
+
+def findings(bundle: Mapping[str, Any], apps: Registry) -> list[Finding]:
+    """Faults and, when there are none, hints."""
+    return [Finding("error", *words) for words in _broken_parts(bundle)] or _lint(bundle, apps)
 
 
 def _lint(bundle: Mapping[str, Any], apps: Registry) -> list[Finding]:
@@ -78,7 +82,7 @@ def _lint(bundle: Mapping[str, Any], apps: Registry) -> list[Finding]:
             Graph(bundle)
         except SpecError as error:
             faults.append(Finding("error", error.where, error.what, error.now))
-    return faults
+    return faults or found
 
 
 def _broken_parts(bundle: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from yiwang.engines.cases.events import CaseMoved
 from yiwang.engines.cases.models import AppVersion, Case
 from yiwang.engines.cases.performing import read_clock, surroundings
+from yiwang.engines.cases.rights import require_definitions
 from yiwang.engines.cases.store.loading import Running, claim, graph_of, look
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import Cursor, open_cursor
@@ -26,7 +27,7 @@ from yiwang.engines.trust import api as trust
 from yiwang.engines.trust.api import Entry
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
+from yiwang.kernel.errors import Conflict, NotFound
 from yiwang.kernel.events import publish
 
 VERB = "migrate"
@@ -121,15 +122,9 @@ def _published_version(type: str, number: int) -> AppVersion:
     return version
 
 
-def _require(actor: Actor) -> None:
-    """Definitions are the platform's: moving every town's cases is not in the gift of a post in one of them."""
-    if not actor.is_system:
-        raise NotAllowed
-
-
 def look_at_migration(actor: Actor, type: str, to: int, moves: Moves | None = None) -> MigrationReport:
     """The dry run: how many cases can move to version number `to`, and each that cannot with the reason."""
-    _require(actor)
+    require_definitions(actor)
     migration, report = _Migration(type, to, moves or Moves()), MigrationReport(type, to, is_done=False)
     for _ in migration.batches(look, report):
         pass
@@ -138,7 +133,7 @@ def look_at_migration(actor: Actor, type: str, to: int, moves: Moves | None = No
 
 def migrate_cases(actor: Actor, type: str, to: int, moves: Moves | None = None) -> MigrationReport:
     """Move every case that can; all of them or, when anything fails, none."""
-    _require(actor)
+    require_definitions(actor)
     report = MigrationReport(type, to, is_done=True)
     with transaction.atomic():
         migration = _Migration(type, to, moves or Moves())

@@ -13,15 +13,17 @@ from django.db.models import QuerySet
 from yiwang.engines.cases.events import MessageSent, Noticed
 from yiwang.engines.cases.models import Outbox
 from yiwang.engines.cases.performing import perform, surroundings
+from yiwang.engines.cases.selectors.effects import within_reach
 from yiwang.engines.cases.services import retiming
 from yiwang.engines.cases.services.acting import open_case
 from yiwang.engines.cases.services.signals import listening_cases
 from yiwang.engines.cases.store.loading import claim
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
-from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.directory.api import SYSTEM, Actor, district_code
 from yiwang.engines.processes.api import Command, VerbRefused
 from yiwang.engines.processes.spec import Handler
+from yiwang.engines.trust import api as trust
 from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import UserError, YiwangError
@@ -29,6 +31,7 @@ from yiwang.kernel.events import publish
 
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
+MOST_AT_ONCE = 1_000
 
 
 class BusinessError(YiwangError):
@@ -103,9 +106,19 @@ def _note_failure(row: Outbox, error: Exception) -> None:
     row.save()
 
 
-def retry(effect: UUID) -> None:
-    """Give a dead effect another round of tries."""
-    Outbox.objects.filter(pk=effect, status="dead").update(status="waiting", attempts=0, next_at=now())
+def retry(actor: Actor, effects: Sequence[UUID] | None = None) -> int:
+    """Give dead effects, these or all in reach, another round of tries; how many. At most MOST_AT_ONCE in one act."""
+    dead = Outbox.objects.filter(within_reach(actor), status="dead").order_by("pk")
+    if effects is not None:
+        dead = dead.filter(pk__in=effects)
+    with transaction.atomic():
+        found = list(dead.select_for_update().values_list("pk", "kind", "case_id")[:MOST_AT_ONCE])
+        ids = [pk for pk, _, _ in found]
+        Outbox.objects.filter(pk__in=ids).update(status="waiting", attempts=0, next_at=now())
+        if found:
+            rows = [{"effect": str(pk), "kind": kind, "case": str(case or "")} for pk, kind, case in found]
+            trust.append("outbox", "outbox.retried", {"effects": rows}, actor=actor, division=district_code())
+    return len(found)
 
 
 def tell(case_id: UUID, verb: str, arguments: Mapping[str, Any], token: int = 0) -> None:

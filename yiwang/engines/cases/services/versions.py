@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.models import AppVersion
+from yiwang.engines.cases.rights import require_definitions
 from yiwang.engines.cases.services.checking import DefinitionFaulty, canonical, require_sound
 from yiwang.engines.directory.api import SYSTEM, Actor, Cached, bump
 from yiwang.engines.processes.api import bundle_of
@@ -17,7 +19,7 @@ from yiwang.engines.processes.spec import CaseType
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.app import Registry, registry
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import SpecError
+from yiwang.kernel.errors import NotFound, SpecError
 
 _SUBJECT = "definitions"
 
@@ -45,6 +47,7 @@ def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
 
     DefinitionFaulty when it is no bundle or too big; whether it is sound is asked when it is published.
     """
+    require_definitions(actor)
     digest = hashlib.sha256(canonical(bundle)).hexdigest()
     type = f"{bundle['app']}.{bundle['key']}"
     with transaction.atomic():
@@ -62,9 +65,12 @@ def store_draft(actor: Actor, bundle: Mapping[str, Any]) -> AppVersion:
 
 def publish(actor: Actor, version: AppVersion, apps: Registry = registry) -> AppVersion:
     """Make a version the one new cases start on; running cases stay on theirs. DefinitionFaulty lists what is wrong."""
+    require_definitions(actor)
     if version.published_at is None:
         require_sound(version, apps)
     with transaction.atomic():
+        rows = AppVersion.objects.select_for_update().filter(type=version.type).order_by("number")
+        version.status = dict(rows.values_list("pk", "status"))[version.pk]  # Two who publish at once take turns.
         AppVersion.objects.filter(type=version.type, status="published").exclude(pk=version.pk).update(status="retired")
         if version.status != "published":
             version.status, version.published_at = "published", now()
@@ -72,6 +78,15 @@ def publish(actor: Actor, version: AppVersion, apps: Registry = registry) -> App
             _journal(actor, "definition.published", version)
             bump(_SUBJECT)
     return version
+
+
+def publish_number(actor: Actor, type: str, number: int) -> AppVersion:
+    """Publish a version by its number; NotFound when there is none."""
+    require_definitions(actor)
+    version = AppVersion.objects.filter(type=type, number=number).first()
+    if version is None:
+        raise NotFound(gettext("“{type}”没有第 {number} 版。").format(type=type, number=number))
+    return publish(actor, version)
 
 
 def _journal(actor: Actor, kind: str, version: AppVersion) -> None:
@@ -88,9 +103,19 @@ def register_apps(apps: Registry = registry) -> list[AppVersion]:
     return [_register(bundle_of(app, case_type), apps) for app, case_type in declared]
 
 
+def _is_set_aside(version: AppVersion) -> bool:
+    """Whether a person published another version in its place: the next start does not undo that."""
+    if version.status != "retired":
+        return False
+    entries = trust.history(SYSTEM, trust.stream_named(f"definition:{version.type}"))
+    latest = [entry for entry in entries if entry.kind == "definition.published"][-1]
+    return latest.actor_id is not None
+
+
 def _register(bundle: Mapping[str, Any], apps: Registry) -> AppVersion:
     try:
-        return publish(SYSTEM, store_draft(SYSTEM, bundle), apps)
+        version = store_draft(SYSTEM, bundle)
+        return version if _is_set_aside(version) else publish(SYSTEM, version, apps)
     except DefinitionFaulty as faulty:
         first, rest = faulty.findings[0], len(faulty.findings) - 1
         more = f" ({rest} more: yiwang process check)" if rest else ""

@@ -74,6 +74,6 @@ def test_what_never_works_is_laid_aside_until_a_person_asks_again(heard: list[st
     assert (left.status, left.attempts) == ("dead", MOST_ATTEMPTS)
     broken.clear()
     with frozen(at):
-        retry(left.pk)
+        assert retry(SYSTEM, [left.pk]) == 1
         work_outbox()
     assert case in heard and not Outbox.objects.exists()
