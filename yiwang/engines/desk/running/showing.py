@@ -76,7 +76,7 @@ def steps_table(bundle: Bundle) -> Table:
         Row(
             key=node["key"],
             cells=[
-                node["title"] or node["key"],
+                gettext(node["title"]) if node["title"] else node["key"],
                 role_title(node["by"]) if node.get("by") else "",
                 limit_text(node.get("within")),
                 _form_title(forms, node.get("form")),
