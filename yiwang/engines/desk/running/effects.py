@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import Stuck, StuckPage, retry, seen_cases, stuck_effects
@@ -83,17 +83,22 @@ def _advice(page: StuckPage) -> list[Notice]:
 
 
 def _all_again(page: StuckPage) -> dict[str, Any]:
-    """The button for all of them, and what it asks."""
+    """The way to all of them: a dialog, or without scripts a page of its own."""
     if not page.dead:
         return {}
-    text = gettext("全部重试")
+    address, text = reverse("desk:effects_retry"), gettext("全部重试")
     confirm = Confirm(
-        key="retry-all", title=text, action=reverse("desk:effects_retry"), values={"all": "1"}, button=text,
-        text=gettext("停发的 {count} 项从头再试。请先确认原因已经排除。").format(count=f"{page.dead:,}"),
+        key="retry-all", title=text, action=address, values={"all": "1"}, button=text, text=_warning(page)
     )  # fmt: skip
     opens: dict[str, object] = {"data-dialog": "retry-all"}
-    button = Button(text=text, type="button", icon="refresh", is_small=True, attributes=opens)
-    return {"confirm": confirm, "actions": [button]}
+    return {
+        "confirm": confirm,
+        "actions": [Button(text=text, href=address, icon="refresh", is_small=True, attributes=opens)],
+    }
+
+
+def _warning(page: StuckPage) -> str:
+    return gettext("停发的 {count} 项从头再试。请先确认原因已经排除。").format(count=f"{page.dead:,}")
 
 
 def _case(row: Stuck, is_seen: bool) -> object:
@@ -124,10 +129,17 @@ def _why(row: Stuck) -> object:
     )  # fmt: skip
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff_only
 def retry_them(request: HttpRequest) -> HttpResponse:
-    """Another round of tries for those selected, or for all dead ones."""
+    """Another round of tries for those selected, or for all dead ones; GET asks about all of them."""
+    if request.method != "POST":
+        page = stuck_effects(actor_of(request))
+        context = {
+            "title": gettext("全部重试"), "lead": _warning(page), "parts": [], "fields": [], "hidden": {"all": "1"},
+            "button": Button(text=gettext("全部重试"), icon="refresh"), "back": reverse(LIST),
+        }  # fmt: skip
+        return staff_page(request, "desk/running/page.html", context)
     chosen = None if request.POST.get("all") else _ids(request.POST.getlist("key"))
     count = retry(actor_of(request), chosen)
     if count:

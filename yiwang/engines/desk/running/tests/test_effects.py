@@ -69,6 +69,7 @@ def test_chosen_ones_are_tried_again_and_the_journal_says_by_whom(keeper: Client
 def test_all_dead_ones_are_tried_again(keeper: Client, stuck: Put) -> None:
     for _ in range(3):
         stuck(division="")
+    assert "停发的 3 项" in keeper.get(RETRY).content.decode()
     assert "已重新安排 3 项" in keeper.post(RETRY, {"all": "1"}, follow=True).content.decode()
     assert "没有需要重试" in keeper.post(RETRY, {"all": "1"}, follow=True).content.decode()
     assert len(history(SYSTEM, "outbox")) == 1

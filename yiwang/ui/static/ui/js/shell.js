@@ -95,6 +95,7 @@
   function openDialog(key) {
     const dialog = at(key);
     if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+    return dialog instanceof HTMLDialogElement;
   }
 
   function closeDetail() {
@@ -117,7 +118,8 @@
   }
 
   const clicks = {
-    "[data-dialog]": (element) => openDialog(element.dataset.dialog),
+    // A link is the way without scripts; with them its dialog stands in for the page.
+    "[data-dialog]": (element, event) => { if (openDialog(element.dataset.dialog) && element.href) event.preventDefault(); },
     "[data-dialog-close]": (element) => element.closest("dialog")?.close(),
     "[data-fill]": fill,
     "[data-print]": () => print(),
