@@ -20,8 +20,8 @@ _FILL = (
     data, memory, next_token, next_scope, next_clock, sequence, head, opened_at, changed_at, due_at)
     SELECT (lpad(to_hex(1614560400000 + i::bigint * 20000), 12, '0') || '7' || substr(md5(i::text), 1, 3) || 'a'
     || substr(md5(i::text), 4, 15))::uuid, 'b' || i, '44060512' || (i %% 7), '', %s, 'city_incident.incident',
-    '路灯不亮', 'lamp', 'open', '', 'handle', '{}', '{}', 3, 1, 5, 0, '', timestamptz '2021-03-01 09:00+08' + i * interval '20 s',
-    now(), now() FROM generate_series(1, %s) AS i""",
+    '路灯不亮', 'lamp', 'open', '', 'handle', '{}', '{}', 3, 1, 5, 0, '',
+    timestamptz '2021-03-01 09:00+08' + i * interval '20 s', now(), now() FROM generate_series(1, %s) AS i""",
     """INSERT INTO cases_token (case_id, no, division, type, node, scope, status, since, flow, role, host, came_from)
     SELECT id, 1, division, type, 'handle', 0, 'open', opened_at, '', 'city_incident.handler', 0, '' FROM cases_case""",
     """INSERT INTO cases_due (case_id, no, division, token, kind, node, amount, unit, started_at, due_at,
