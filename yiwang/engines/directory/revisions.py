@@ -38,6 +38,7 @@ class _Counters:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._good_until = 0.0
+        self.generation = 0
 
     def of(self, subject: str) -> int:
         if time.monotonic() >= self._good_until:
@@ -49,6 +50,7 @@ class _Counters:
 
     def forget(self) -> None:
         self._good_until = 0.0
+        self.generation += 1
 
 
 _counters = _Counters()
@@ -77,6 +79,7 @@ class Cached(Generic[Value]):
         self._value = None
 
 
-def revision_of(subject: str) -> int:
-    """How often the subject was changed."""
-    return _counters.of(subject)
+def revision_of(subject: str) -> tuple[int, int]:
+    """A key that changes when the subject was changed, here or elsewhere: for caches by arguments."""
+    number = _counters.of(subject)
+    return _counters.generation, number

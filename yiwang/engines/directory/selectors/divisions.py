@@ -95,7 +95,7 @@ def known_code(code: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _geojson(level: str, within: str, revision: int) -> bytes:
+def _geojson(level: str, within: str, revision: tuple[int, int]) -> bytes:
     rows = Division.objects.filter(level=level, code__startswith=within, to_on=None, outline__isnull=False)
     features = [
         {
