@@ -92,7 +92,7 @@ def steps_table(bundle: Bundle) -> Table:
 
 def _form_title(forms: Mapping[str, Any], key: object) -> str:
     form = forms.get(str(key)) if key else None
-    return str(form.get("title") or key) if isinstance(form, Mapping) else str(key or "")
+    return gettext(str(form.get("title") or key)) if isinstance(form, Mapping) else str(key or "")
 
 
 def versions_table(found: Definition, current: Version | None = None) -> Table:
