@@ -6,7 +6,10 @@ The small district and its stories are there for every test, those in an app's f
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.small_district"]
@@ -14,3 +17,10 @@ pytest_plugins = ["tests.small_district"]
 settings.register_profile("quick", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_chinese() -> Iterator[None]:
+    """A page answered in English leaves the thread in English until its next request."""
+    translation.deactivate()
+    yield
