@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from yiwang.engines.forms import lookups
 from yiwang.engines.forms.tests.samples import picture
@@ -65,6 +65,22 @@ def test_fields_come_and_go_in_their_place(page: Page) -> None:
     assert order[:5] == ["kind", "part", "description", "depth", "found_on"]
     page.check('input[name="kind"][value="waste"]')
     page.wait_for_selector("#f-depth", state="detached")
+
+
+def test_who_answers_before_the_scripts_have_come_is_still_asked_what_follows(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/forms/refresh*.js", hold)
+    with page.expect_request("**/forms/refresh*.js"):
+        page.reload(wait_until="commit")
+    page.check('input[name="kind"][value="manhole"]')
+    assert page.locator("#f-depth").count() == 0, "the script has come already, so this would show nothing"
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("#f-depth")
 
 
 def test_a_row_keeps_what_was_typed_when_one_before_it_goes(page: Page) -> None:

@@ -67,6 +67,15 @@ async function refresh(box, form, start, turn) {
   if (next && turn === box.dataset.turn) merge(box, next, start);
 }
 
+// Whoever is quick fills in before this script has come; a page restored by the browser comes filled in too.
+function isTouched(box) {
+  return [...box.querySelectorAll("input, textarea, select")].some((input) => {
+    if (input instanceof HTMLSelectElement) return [...input.options].some((one) => one.selected !== one.defaultSelected);
+    if (input.type === "radio" || input.type === "checkbox") return input.checked !== input.defaultChecked;
+    return input.type !== "file" && input.type !== "hidden" && input.value !== input.defaultValue;
+  });
+}
+
 export function startRefresh(root, start) {
   for (const box of root.querySelectorAll("[data-form-fields][data-live]")) {
     const form = box.closest("form");
@@ -79,5 +88,6 @@ export function startRefresh(root, start) {
       const turn = box.dataset.turn;
       timer = setTimeout(() => refresh(box, form, start, turn).catch(() => {}), PAUSE);
     });
+    if (isTouched(box)) box.dispatchEvent(new Event("change"));
   }
 }
