@@ -5,10 +5,7 @@ The engines are imported where they are called: their tables are known only afte
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -19,16 +16,6 @@ class Account:
     name: str
     username: str
     password: str
-
-
-def optional_function(module: str, name: str) -> Any:
-    """A function of a part of the house that may not be there yet; None then."""
-    try:
-        if importlib.util.find_spec(module) is None:
-            return None
-    except ModuleNotFoundError:
-        return None
-    return getattr(importlib.import_module(module), name, None)
 
 
 def load_district(code: str) -> str:

@@ -24,11 +24,11 @@ from yiwang.engines.geography.api import district_name
 from yiwang.kernel.errors import ConfigurationError
 from yiwang.project import processes
 from yiwang.project.data_folder import check_idle, claim, data_folder, occupied, release
-from yiwang.project.demo import optional_function
 from yiwang.project.environment import ROOT
 from yiwang.project.postgres import Cluster
 from yiwang.project.postgres_place import is_free
 from yiwang.project.terminal import line, say, step
+from yiwang.ui.frontend import vendor
 
 _READY_SECONDS = 60
 _LONGEST_PAUSE = 30.0
@@ -217,13 +217,10 @@ def _lives(service: Service) -> bool:
 
 def install_frontend(data: Path) -> None:
     """Bring the front-end files into the data folder: one copy in the checkout's own, linked from every other."""
-    install = optional_function("yiwang.ui.frontend.vendor", "install")
-    if install is None:
-        return
     home = shared_frontend(data)
     with (home / "frontend.lock").open("a", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        install(home)
+        vendor.install(home)
 
 
 def shared_frontend(data: Path) -> Path:

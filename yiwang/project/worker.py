@@ -11,17 +11,18 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import FrameType
 
 from django.db import Error, close_old_connections, connections
 
 from yiwang.kernel import clock
 from yiwang.kernel.errors import UserError
-from yiwang.project.demo import optional_function
 
 log = logging.getLogger("yiwang.worker")
 _DAY_CHECK_SECONDS = 600.0
+UNUSED = timedelta(days=7)
+"""How long an upload nobody sent with a form is kept."""
 
 
 @dataclass
@@ -66,33 +67,19 @@ class Daily:
 
 
 def duties() -> list[Duty]:
-    """Everything a worker does, from the engines that are there."""
-    found: list[Duty] = []
-    for title, module, name, pause in (
-        ("due clocks", "yiwang.engines.cases.services.sweeping", "sweep", 1.0),
-        ("outbox", "yiwang.engines.cases.services.outbox", "work_outbox", 1.0),
-    ):
-        call = optional_function(module, name)
-        if call is not None:
-            found.append(Duty(title, call, pause))
-    found.append(Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS))
-    for title, module, name, given in (
-        ("expired sessions", "yiwang.engines.access.api", "clear_expired", ()),
-        ("unused uploads", "yiwang.engines.forms.api", "remove_unattached", (_a_week_ago,)),
-    ):
-        call = optional_function(module, name)
-        if call is not None:
-            found.append(Duty(title, Daily(_daily(call, given)), _DAY_CHECK_SECONDS))
-    return found
+    """Everything a worker does; the engines are imported here because their tables are known only after the start."""
+    from yiwang.engines.access.api import clear_expired
+    from yiwang.engines.cases.services.outbox import work_outbox
+    from yiwang.engines.cases.services.sweeping import sweep
+    from yiwang.engines.forms.api import remove_unattached
 
-
-def _a_week_ago() -> datetime:
-    return clock.now() - timedelta(days=7)
-
-
-def _daily(call: Callable[..., object], given: tuple[Callable[[], object], ...]) -> Callable[[date], object]:
-    """`call` with its arguments worked out anew each day."""
-    return lambda day: call(*(make() for make in given))
+    return [
+        Duty("due clocks", sweep, 1.0),
+        Duty("outbox", work_outbox, 1.0),
+        Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS),
+        Duty("expired sessions", Daily(lambda day: clear_expired()), _DAY_CHECK_SECONDS),
+        Duty("unused uploads", Daily(lambda day: remove_unattached(clock.now() - UNUSED)), _DAY_CHECK_SECONDS),
+    ]
 
 
 def _seal(day: date) -> None:

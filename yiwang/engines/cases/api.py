@@ -6,8 +6,6 @@ from yiwang.engines.cases.events import CaseMoved, MessageSent, Noticed
 from yiwang.engines.cases.filling import form_at, form_of
 from yiwang.engines.cases.models import VERSION_STATUSES
 from yiwang.engines.cases.rights import (
-    EDIT_DEFINITIONS,
-    RETRY_EFFECTS,
     allowed_verbs,
     may_see,
     require_sight,
@@ -53,7 +51,7 @@ from yiwang.engines.cases.services.versions import (
 from yiwang.engines.cases.store.loading import Running, graph_of
 
 __all__ = [
-    "EDIT_DEFINITIONS", "REPORTER", "RETRY_EFFECTS", "VERSION_STATUSES", "CaseMoved", "CaseView", "ClockView",
+    "REPORTER", "VERSION_STATUSES", "CaseMoved", "CaseView", "ClockView",
     "Definition", "DefinitionFaulty", "Followed", "Happened", "Happening", "Listeners", "MessageSent",
     "MigrationReport", "Noticed", "Part", "Running", "Stage", "Staying", "Stuck", "StuckPage", "TaskView",
     "Timeline", "Version", "act", "allowed_verbs", "case_view", "clock_views", "content", "definition",

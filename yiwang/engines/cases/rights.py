@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.cases.store.saving import parties
-from yiwang.engines.directory.api import Actor, Grant, district_code
+from yiwang.engines.directory.api import EDIT_DEFINITIONS, RETRY_EFFECTS, Actor, Grant, district_code
 from yiwang.engines.processes.api import VERBS, CaseState, Graph, NotYours, Token
 from yiwang.kernel.errors import NotAllowed, NotFound
 
@@ -15,8 +15,6 @@ CASE_VERBS = frozenset(
 )
 """Verbs a role must name in `may`; performers may transfer and refuse their own request without it."""
 OF_THE_REPORTER = frozenset({"urge", "rate", "comment"})
-EDIT_DEFINITIONS, RETRY_EFFECTS = "definition.edit", "outbox.retry"
-"""Verbs over the platform itself, given to the district's administrators."""
 ENGINE_ONLY = frozenset(key for key, verb in VERBS.items() if not verb.is_for_people)
 
 

@@ -15,11 +15,13 @@ from yiwang.engines.directory.actors import (
 )
 from yiwang.engines.directory.administration import (
     EDIT_CALENDARS,
+    EDIT_DEFINITIONS,
     EDIT_DIVISIONS,
     EDIT_ORGANISATIONS,
     EDIT_PARTIES,
     EDIT_STAFF,
     READ_PARTIES,
+    RETRY_EFFECTS,
     REVEAL_PARTIES,
 )
 from yiwang.engines.directory.boundaries import Examination
@@ -74,8 +76,9 @@ from yiwang.engines.working_time.api import (
 )
 
 __all__ = [
-    "ANONYMOUS", "EDIT_CALENDARS", "EDIT_DIVISIONS", "EDIT_ORGANISATIONS", "EDIT_PARTIES", "EDIT_STAFF", "KINDS",
-    "READ_PARTIES", "REVEAL_PARTIES", "SYSTEM", "Actor", "Cached", "CalendarChanged", "Day", "Deadline",
+    "ANONYMOUS", "EDIT_CALENDARS", "EDIT_DEFINITIONS", "EDIT_DIVISIONS", "EDIT_ORGANISATIONS", "EDIT_PARTIES",
+    "EDIT_STAFF", "KINDS", "READ_PARTIES", "RETRY_EFFECTS", "REVEAL_PARTIES", "SYSTEM", "Actor",
+    "Cached", "CalendarChanged", "Day", "Deadline",
     "DirectoryChanged", "DivisionRecord", "DivisionsChanged", "Examination", "Grant", "Holder", "Interval", "Limit",
     "Member", "PartyRevealed", "Reach", "Role", "User", "WorkingCalendar", "Year", "actor_for", "add_division",
     "add_role_source", "all_roles", "appoint", "bump", "calendar_year", "children", "clear_day", "create_account",

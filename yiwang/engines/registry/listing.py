@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -10,7 +9,7 @@ from django.utils.translation import gettext
 
 from yiwang.engines.directory.api import Actor, children, district_code, name_of
 from yiwang.ui.components.base import Component
-from yiwang.ui.components.records import Filter
+from yiwang.ui.components.records import Filter, FilterBar
 from yiwang.ui.components.simple import Tag
 
 
@@ -31,19 +30,18 @@ def divisions_of(actor: Actor, verb: str) -> list[tuple[str, str]]:
     return [(code, name_of(code)) for code in codes if actor.may(verb, code)]
 
 
-def division_filter(actor: Actor, verb: str, value: str) -> Filter:
-    """The choice of a town."""
-    return Filter(
-        name="division",
-        title=gettext("区划"),
-        value=value,
-        options=[("", gettext("全部")), *(pair for pair in divisions_of(actor, verb) if len(pair[0]) > 6)],
-    )
-
-
-def state_filter(titles: Mapping[str, str], value: str) -> Filter:
-    """In use, or no longer."""
-    return Filter(name="state", title=gettext("状态"), value=value, options=list(titles.items()))
+def search_bar(request: HttpRequest, actor: Actor, verb: str, title: str) -> FilterBar:
+    """Search by `title`, town and state: the bar of offices and of staff alike."""
+    asked, everywhere = request.GET, ("", gettext("全部"))
+    towns = [everywhere, *(pair for pair in divisions_of(actor, verb) if len(pair[0]) > 6)]
+    states = [("", gettext("在用")), ("closed", gettext("已停用"))]
+    return FilterBar(
+        filters=[
+            Filter(name="division", title=gettext("区划"), value=asked.get("division", ""), options=towns),
+            Filter(name="state", title=gettext("状态"), value=asked.get("state", ""), options=states),
+        ],
+        search_name="q", search_title=title, search_value=asked.get("q", ""), clear_url=request.path,
+    )  # fmt: skip
 
 
 def state_tag(is_active: bool) -> Component | str:

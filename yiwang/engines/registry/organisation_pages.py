@@ -16,10 +16,10 @@ from yiwang.engines.directory.api import EDIT_ORGANISATIONS, EDIT_STAFF, name_of
 from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
 from yiwang.engines.registry.history import changes
-from yiwang.engines.registry.listing import division_filter, divisions_of, onward, state_filter, state_tag
+from yiwang.engines.registry.listing import divisions_of, onward, search_bar, state_tag
 from yiwang.engines.registry.staff_pages import post_names
 from yiwang.kernel.errors import NotAllowed
-from yiwang.ui.components.records import Breadcrumbs, Column, Facts, FilterBar, Row, Table
+from yiwang.ui.components.records import Breadcrumbs, Column, Facts, Row, Table
 from yiwang.ui.components.simple import Button
 from yiwang.ui.pages import staff_page
 
@@ -66,20 +66,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
         closed=asked.get("state") == "closed",
         after=asked.get("after", ""),
     )
-    states = {"": gettext("在用"), "closed": gettext("已停用")}
-    filters = [
-        division_filter(actor, EDIT_ORGANISATIONS, asked.get("division", "")),
-        state_filter(states, asked.get("state", "")),
-    ]
     context = {
         "title": gettext("机构"),
-        "bar": FilterBar(
-            filters=filters,
-            search_name="q",
-            search_title=gettext("名称或统一社会信用代码"),
-            search_value=asked.get("q", ""),
-            clear_url=reverse(LIST),
-        ),
+        "bar": search_bar(request, actor, EDIT_ORGANISATIONS, gettext("名称或统一社会信用代码")),
         "table": _table(page.rows, gettext("机构"), onward(request, page.after)),
         "actions": [Button(text=gettext("新增机构"), href=reverse("directory:organisation_new"), icon="plus")],
     }

@@ -20,11 +20,11 @@ from yiwang.engines.directory.spec import LEVELS
 from yiwang.engines.registry.asking import Act, Question
 from yiwang.engines.registry.entries import actor_of
 from yiwang.engines.registry.history import changes
-from yiwang.engines.registry.listing import division_filter, divisions_of, onward, state_filter, state_tag
+from yiwang.engines.registry.listing import divisions_of, onward, search_bar, state_tag
 from yiwang.engines.registry.titles import role_title
 from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.components.feedback import Notice
-from yiwang.ui.components.records import Breadcrumbs, Column, Facts, FilterBar, Row, Table
+from yiwang.ui.components.records import Breadcrumbs, Column, Facts, Row, Table
 from yiwang.ui.components.simple import Button, Tag
 from yiwang.ui.pages import staff_page
 
@@ -71,20 +71,9 @@ def staff(request: HttpRequest) -> HttpResponse:
     ]
     titles = ("姓名", "用户名", "岗位", "机构", "状态")
     columns = [Column(title=gettext(title), is_wide=title == "机构") for title in titles]
-    states = {"": gettext("在用"), "closed": gettext("已停用")}
-    filters = [
-        division_filter(actor, EDIT_STAFF, asked.get("division", "")),
-        state_filter(states, asked.get("state", "")),
-    ]
     context = {
         "title": gettext("人员"),
-        "bar": FilterBar(
-            filters=filters,
-            search_name="q",
-            search_title=gettext("姓名或用户名"),
-            search_value=asked.get("q", ""),
-            clear_url=reverse(LIST),
-        ),
+        "bar": search_bar(request, actor, EDIT_STAFF, gettext("姓名或用户名")),
         "table": Table(title=gettext("人员"), columns=columns, rows=rows, next_url=onward(request, page.after)),
         "actions": [Button(text=gettext("新增人员"), href=reverse("directory:member_new"), icon="plus")],
     }

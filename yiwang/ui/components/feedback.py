@@ -100,7 +100,8 @@ class Dialog(Component):
 class Confirm(Component):
     """Asks before an act, with a reason when `reason` is not "none" ("optional" or "required").
 
-    Posts `reason` and `values` to `action`. Without JavaScript the same form stands open on the page.
+    Posts `reason` and `values` to `action`. A closed dialog is nothing without JavaScript: let what opens it be a link
+    (with `data-dialog`) to a page that asks the same.
     """
 
     key: str

@@ -20,11 +20,8 @@ VENDOR: dict[str, tuple[str, ...]] = {
     "idiomorph": ("dist/idiomorph-ext.min.js",),
     "echarts": ("dist/echarts.min.js",),
     "maplibre-gl": ("dist/maplibre-gl-csp.js", "dist/maplibre-gl-csp-worker.js", "dist/maplibre-gl.css"),
-    "bpmn-js": (
-        "dist/bpmn-navigated-viewer.production.min.js", "dist/assets/diagram-js.css", "dist/assets/bpmn-js.css",
-    ),
     "axe-core": ("axe.min.js",),
-}  # fmt: skip
+}
 """Package: files that are served, below `vendor/<package>/` by their own names."""
 RENAMED = {"@alpinejs/csp/cdn.min.js": "alpinejs/csp.min.js"}
 LISTS = ("provinces", "cities", "areas", "streets", "villages")

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from yiwang.engines.cases.models import Case, Outbox
-from yiwang.engines.cases.rights import RETRY_EFFECTS, require_effects
-from yiwang.engines.directory.api import Actor, district_code
+from yiwang.engines.cases.rights import require_effects
+from yiwang.engines.directory.api import RETRY_EFFECTS, Actor, district_code
 from yiwang.kernel.clock import now
 
 LATE = timedelta(minutes=5)

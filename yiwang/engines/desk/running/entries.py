@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from yiwang.engines.cases.api import EDIT_DEFINITIONS, RETRY_EFFECTS
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import EDIT_DEFINITIONS, RETRY_EFFECTS, Actor
 from yiwang.ui import navigation
 
 HEADING = "运行管理"
