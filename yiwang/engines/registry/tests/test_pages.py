@@ -123,6 +123,11 @@ def test_pages_follow_by_key(district: Client) -> None:
     assert not {name for name in (f"站{n}<" for n in range(60)) if name in first and name in second}
 
 
+def test_words_of_a_list_are_not_those_of_the_search_above_it(town: Client) -> None:
+    page = town.get("/directory/organisations/", {"q": "水务"}).content.decode()
+    assert page.count('value="水务"') == 1, "in the bar of the list, and not in the search for cases"
+
+
 def test_a_search_finds_by_part_of_the_name(town: Client) -> None:
     page = text(town.get(reverse("directory:organisations"), {"q": "水务"}))
     assert "狮山镇水务所" in page and "城管办" not in page
