@@ -19,7 +19,7 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.util.task import TaskState
 
-from yiwang.engines.cases.replay import Story
+from yiwang.engines.stories.api import Story
 
 NAME = "SpiffWorkflow 3, state stored per step"
 _MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"

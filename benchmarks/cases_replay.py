@@ -14,10 +14,10 @@ from benchmarks._baseline import NAME as BASELINE
 from benchmarks._baseline import Baseline
 from yiwang.apps.governance.city_incident.app import INCIDENT
 from yiwang.apps.governance.city_incident.scenario import SCENARIO
-from yiwang.engines.cases.replay import Replay, Story
-from yiwang.engines.cases.scenario import Cast, Spot
 from yiwang.engines.cases.services.versions import register_apps
 from yiwang.engines.processes.api import bundle_of
+from yiwang.engines.stories.api import Replay, Story
+from yiwang.engines.stories.scenario import Cast, Spot
 from yiwang.kernel.clock import china
 
 Figure = tuple[str, float, str, str, float | None]

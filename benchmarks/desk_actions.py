@@ -26,11 +26,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from benchmarks import _machine
-from yiwang.engines.cases.replay import Replay
 from yiwang.engines.cases.services.versions import register_apps
 from yiwang.engines.directory.api import User, district_code
 from yiwang.engines.directory.loading import load_district
 from yiwang.engines.directory.seed import seed_staff, spots
+from yiwang.engines.stories.api import Replay
 from yiwang.kernel.clock import now
 from yiwang.project.environment import ROOT
 from yiwang.project.history import scenarios, stories

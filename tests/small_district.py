@@ -14,6 +14,7 @@ import pytest
 import shapely
 from django.db import transaction
 
+from yiwang.kernel.app import app_modules
 from yiwang.kernel.clock import china
 
 DISTRICT = "440605"
@@ -39,6 +40,8 @@ def build() -> None:
     seed_staff(DISTRICT)
     register_apps()
     forget_cached()
+    for _, _, module in app_modules("seed"):
+        module.seed(DISTRICT)
 
 
 def _divisions() -> Iterator[dict[str, Any]]:
@@ -61,8 +64,8 @@ def _division(code: str, name: str, level: str, box: tuple[float, float, float, 
 
 def cast_of_it() -> Any:
     """The people and a spot of the first town, for scenarios."""
-    from yiwang.engines.cases.scenario import Cast, Spot
     from yiwang.engines.directory.seed import people_by_role
+    from yiwang.engines.stories.scenario import Cast, Spot
 
     people = {key: tuple(holders) for key, holders in people_by_role().items()}
     return Cast(people, [Spot(112.9, 23.0, f"{HERE}0010001", "狮山大道1号")])
@@ -84,7 +87,7 @@ def small_district(django_db_setup: None, django_db_blocker: Any) -> Iterator[No
 @pytest.fixture
 def told(small_district: None, db: None) -> Callable[..., Any]:
     """`told("city_incident", story)`: the case after its story, every step through the services by its own people."""
-    from yiwang.engines.cases.scenario import World, tell
+    from yiwang.engines.stories.scenario import World, tell
 
     def carry(app: str, story: Callable[[World], Any], at: datetime = BEGIN, seed: int = 0) -> Any:
         return tell(World(app, cast_of_it(), random.Random(seed)), story, at)

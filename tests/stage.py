@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from tests.small_district import DISTRICT, ELSEWHERE, HERE
+from yiwang.kernel.app import app_modules
 
 TYPE = "city_incident.incident"
 OUTSIDER = "contract.librarian"
@@ -171,7 +172,10 @@ def objects_of(case: Any) -> dict[str, Any]:
     posting = Posting.objects.filter(user=handler).first()
     person = keep_party(SYSTEM, kind="person", name=MARKS["name"], phone=MARKS["phone"], division=HERE)
     kept = SavedFilter.objects.create(user=handler, name=MARKS["filter"], query="status=open")
-    return {
+    objects: dict[str, Any] = {}
+    for _, _, module in app_modules("tests.stage"):
+        objects |= module.objects_of(case)
+    return objects | {
         "desk:filter.id": kept.pk, "desk:filter.act": "delete",
         "case_id": case.id, "attachment_id": case.data["before"][0], "number": case.number, "type": TYPE,
         "secret": secret_of(case.number), "level": "town", "verb": "comment", "provider_id": "district",

@@ -97,7 +97,7 @@ def test_every_task_is_done_in_some_story(app: App, case_type: CaseType) -> None
 def _moves(app: App, story: Callable[..., Iterator[Any]]) -> list[Any]:
     import random
 
-    from yiwang.engines.cases.scenario import Cast, Spot, World
+    from yiwang.engines.stories.scenario import Cast, Spot, World
 
     told = story(World(app.key, Cast({}, [Spot(112.9, 23.0, "4406051240010001")]), random.Random(0)))
     next(told)

@@ -7,6 +7,7 @@ Inside an app parts refer to each other by object; across apps by the text `"<ap
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
@@ -132,6 +133,16 @@ def app_folders() -> tuple[str, ...]:
         package = importlib.import_module(net.name)
         folders += [item.name for item in pkgutil.iter_modules(package.__path__, f"{net.name}.") if item.ispkg]
     return tuple(sorted(folders))
+
+
+def app_modules(name: str) -> Iterator[tuple[str, str, Any]]:
+    """(net, key, module) of each app folder that has a module of this name, such as `urls`, `duties` or `seed`."""
+    for folder in app_folders():
+        found = f"{folder}.{name}"
+        parent = found.rpartition(".")[0]
+        if importlib.util.find_spec(parent) is not None and importlib.util.find_spec(found) is not None:
+            net, key = folder.split(".")[-2:]
+            yield net, key, importlib.import_module(found)
 
 
 registry = Registry()

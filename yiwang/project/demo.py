@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from yiwang.kernel.app import app_modules
+
 
 @dataclass(frozen=True)
 class Account:
@@ -30,6 +32,12 @@ def publish_apps() -> None:
     from yiwang.engines.cases.api import register_apps
 
     register_apps()
+
+
+def seed_apps(code: str) -> str:
+    """What apps lay out before the first day, such as first editions of their books; a sentence of what was new."""
+    told = (module.seed(code) for _, _, module in app_modules("seed"))
+    return "；".join(sentence for sentence in told if sentence)
 
 
 def load_history(scale: float) -> str:

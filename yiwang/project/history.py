@@ -13,10 +13,10 @@ from operator import attrgetter
 from django.conf import settings
 
 from yiwang.engines.cases.models import Case
-from yiwang.engines.cases.replay import Progress, Replay, Story
-from yiwang.engines.cases.scenario import Cast, Scenario, Spot
 from yiwang.engines.directory.api import district_code
 from yiwang.engines.directory.seed import DEMO_PASSWORD, demo_people, people_by_role, show_town, spots
+from yiwang.engines.stories.api import Progress, Replay, Story
+from yiwang.engines.stories.scenario import Cast, Scenario, Spot
 from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
 

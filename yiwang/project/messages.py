@@ -26,10 +26,13 @@ PACKAGE = Path(__file__).resolve().parents[1]
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 _CALLS = frozenset({"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "_"})
 _SPEAKING = frozenset(
-    {"access", "cases", "desk", "directory", "forms", "processes", "registry", "working_time", "worklists"}
+    {"access", "cases", "cockpit", "desk", "directory", "evidence", "exchange", "forms", "gathering", "processes",
+        "registry", "rulebooks", "working_time", "worklists",}
 )
 """Engines whose literals reach people; the others speak to authors of definitions and to operators."""
-_SILENT = re.compile(r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario)\.py$")
+_SILENT = re.compile(
+    r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario)\.py$|^apps/.*/(app|test_.*|tests/.*)\.py$"
+)
 """Their modules that speak to a terminal or an author, or invent people and places for a demonstration."""
 _TEMPLATE_CALL = re.compile(r"(?:gettext|\b_)\(u?(['\"])((?:\\.|(?!\1).)*)\1\)", re.DOTALL)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -50,7 +53,7 @@ def python_texts(source: str, *, speaks: bool) -> Iterator[str]:
 def speaks(place: str) -> bool:
     """Whether literals of this module (its path inside the package) reach people."""
     floor, _, rest = place.partition("/")
-    in_room = floor in ("kernel", "ui") or (floor == "engines" and rest.partition("/")[0] in _SPEAKING)
+    in_room = floor in ("apps", "kernel", "ui") or (floor == "engines" and rest.partition("/")[0] in _SPEAKING)
     return in_room and _SILENT.search(place) is None
 
 

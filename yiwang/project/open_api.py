@@ -20,6 +20,7 @@ from yiwang.engines.cases.endpoints import router as cases
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.endpoints import router as attachments
 from yiwang.engines.worklists.endpoints import add_to as add_lists_to
+from yiwang.kernel.app import app_modules
 from yiwang.kernel.errors import NotFound, TooLarge, UserError
 from yiwang.ui.errors import TITLES, problem
 
@@ -100,6 +101,8 @@ api = DescribedAPI(
 add_lists_to(cases)
 api.add_router("", cases)
 api.add_router("", attachments)
+for _net, _key, _module in app_modules("endpoints"):
+    api.add_router(f"/{_key}", _module.router)
 
 
 @api.exception_handler(UserError)

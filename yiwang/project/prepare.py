@@ -66,6 +66,7 @@ def prepare() -> None:
     demo.publish_apps()
     for title, load, given in (
         ("区划 district", demo.load_district, settings.YIWANG["YIWANG_DISTRICT"]),
+        ("系统 apps", demo.seed_apps, settings.YIWANG["YIWANG_DISTRICT"]),
         ("历史 history", demo.load_history, settings.YIWANG["YIWANG_SCALE"]),
     ):
         with step(title):

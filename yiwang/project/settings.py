@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import secrets
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from yiwang.kernel.app import app_folders
 from yiwang.kernel.settings_table import default_of, read_settings
 
 YIWANG = read_settings()
@@ -79,7 +81,13 @@ INSTALLED_APPS = [
     "yiwang.engines.cases",
     "yiwang.engines.worklists",
     "yiwang.engines.registry",
+    "yiwang.engines.datahub",
+    "yiwang.engines.rulebooks",
+    "yiwang.engines.gathering",
+    "yiwang.engines.exchange",
     "yiwang.engines.desk",
+    "yiwang.engines.cockpit",
+    *(folder for folder in app_folders() if importlib.util.find_spec(f"{folder}.apps") is not None),
 ]
 MIDDLEWARE = [
     "yiwang.ui.middleware.SecurityHeaders",

@@ -1,9 +1,10 @@
-"""Every address of the site: engines mount their pages here, apps get theirs from the engines."""
+"""Every address of the site: engines mount their pages here; an app with pages has them under its net and key."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yiwang.kernel.app import app_modules
 from yiwang.project.api_page import api_page
 from yiwang.project.health import healthz
 from yiwang.project.open_api import api
@@ -22,5 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("yiwang.engines.access.urls")),
     path("account/", include("yiwang.engines.access.openid_urls")),
     path("directory/", include("yiwang.engines.registry.urls")),
+    path("rulebooks/", include("yiwang.engines.rulebooks.urls")),
+    path("gathering/", include("yiwang.engines.gathering.urls")),
+    path("exchange/", include("yiwang.engines.exchange.urls")),
+    path("cockpit/", include("yiwang.engines.cockpit.urls")),
+    *(path(f"{net}/{key}/", include(module)) for net, key, module in app_modules("urls")),
     path("", include("yiwang.engines.desk.urls")),
 ]

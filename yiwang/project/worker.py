@@ -17,6 +17,7 @@ from types import FrameType
 from django.db import Error, close_old_connections, connections
 
 from yiwang.kernel import clock
+from yiwang.kernel.app import app_modules
 from yiwang.kernel.errors import UserError
 
 log = logging.getLogger("yiwang.worker")
@@ -79,7 +80,14 @@ def duties() -> list[Duty]:
         Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS),
         Duty("expired sessions", Daily(lambda day: clear_expired()), _DAY_CHECK_SECONDS),
         Duty("unused uploads", Daily(lambda day: remove_unattached(clock.now() - UNUSED)), _DAY_CHECK_SECONDS),
+        *_duties_of_apps(),
     ]
+
+
+def _duties_of_apps() -> list[Duty]:
+    """What apps lend to the worker: `duties.py` with rows of title, function and pause in seconds."""
+    found = ((key, duty) for _, key, module in app_modules("duties") for duty in module.DUTIES)
+    return [Duty(f"{key}: {title}", call, pause) for key, (title, call, pause) in found]
 
 
 def _seal(day: date) -> None:

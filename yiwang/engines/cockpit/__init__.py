@@ -1,1 +1,1 @@
-"""The cockpit engine: what it means: indicators, boards, reports. Its room stands; nothing has moved in yet."""
+"""Cockpit: what it all means: indicators, league tables, wall and map."""

@@ -1,1 +1,1 @@
-"""The datahub engine: what is known: catalogue, collection, quality, sharing. An empty room so far."""
+"""Datahub: facts as tables, declared by apps and kept fresh."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from yiwang.engines.directory.spec import Limit, Role
@@ -110,10 +111,16 @@ class ServiceTask(Node):
 
 @dataclass(frozen=True)
 class RuleTask(Node):
-    """Decide by table or by FEEL: `table` puts its result in `result`; `sets` assigns variables one after another."""
+    """Decide by table, by advice or by FEEL: `table` and `asks` put their result in `result`; then `sets` assigns.
+
+    `asks` names an `Advisor`, of this app by object or of another by `"<app>.<advisor>"`. `case_within` (FEEL, a map
+    of `amount` and `unit`) sets the limit of the whole case from here on; the time already used stays used.
+    """
 
     _: KW_ONLY
     table: DecisionTable | str | None = None
+    asks: Advisor | str | None = None
+    case_within: str | None = None
     result: str | None = None
     sets: Mapping[str, str] = field(default_factory=dict)
 
@@ -229,6 +236,18 @@ class Handler(Part):
     """A function an app lends to service tasks: `(facts) -> facts`, called by the worker at least once."""
 
     function: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advisor(Part):
+    """A function an app lends to rule tasks of any app: `(facts, at) -> advice`, asked inside the step.
+
+    `facts` is the case's data, `at` the instant of the step: advice follows the rules in force then. It must be quick
+    (microseconds: look into a kept book), change nothing, and answer plain JSON. The journal keeps each answer, so a
+    history folds to the same state whatever the books say later.
+    """
+
+    function: Callable[[Mapping[str, Any], datetime], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from yiwang.apps.governance.city_incident.app import ACCEPTOR, CLASSES, DISPATCHER, HANDLER, INCIDENT, INSPECTOR, UNITS
-from yiwang.engines.cases.scenario import Scenario, Told, World
+from yiwang.engines.stories.scenario import Scenario, Told, World
 
 PER_YEAR = 130_000
 MINUTE, HOUR = 60.0, 3600.0

@@ -17,12 +17,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yiwang.engines.cases.performing import perform, surroundings
-from yiwang.engines.cases.services.acting import new_case
-from yiwang.engines.cases.services.sweeping import ENGINE, fire_due, sweep_all
-from yiwang.engines.cases.store.loading import Running, claim
-from yiwang.engines.cases.store.saving import save
-from yiwang.engines.cases.store.tables import open_cursor
+from yiwang.engines.cases.api import (
+    ENGINE,
+    Running,
+    claim,
+    fire_due,
+    new_case,
+    open_cursor,
+    perform,
+    save,
+    surroundings,
+    sweep_all,
+)
 from yiwang.engines.processes.api import Command, Surroundings
 from yiwang.kernel.ids import new_id
 

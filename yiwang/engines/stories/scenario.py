@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from yiwang.engines.cases.replay import Move, Story
-from yiwang.engines.cases.services.acting import act, open_case
-from yiwang.engines.cases.services.sweeping import sweep_all
-from yiwang.engines.cases.services.versions import published
-from yiwang.engines.cases.store.loading import Running, graph_of
+from yiwang.engines.cases.api import Running, act, graph_of, open_case, published, sweep_all
 from yiwang.engines.directory.api import ANONYMOUS, Actor, User, actor_for, system_actor, working_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.spec import CaseType
+from yiwang.engines.stories.replay import Move, Story
 from yiwang.kernel.clock import frozen
 
 Item = TypeVar("Item")

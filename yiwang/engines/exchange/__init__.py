@@ -1,0 +1,1 @@
+"""Exchange: other systems: signed events in both directions, one id and one status."""

@@ -1,0 +1,1 @@
+"""Gathering: many reports of one problem: suggested, merged, taken apart, bundled."""

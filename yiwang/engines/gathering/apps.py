@@ -1,0 +1,11 @@
+"""Django's view of gathering."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class GatheringConfig(AppConfig):
+    name = "yiwang.engines.gathering"
+    label = "gathering"
+    verbose_name = "并案"

@@ -1,0 +1,7 @@
+"""The door to stories: carrying a year of cases through the engine. Words for `scenario.py` stand in `scenario`."""
+
+from __future__ import annotations
+
+from yiwang.engines.stories.replay import BATCH, Move, Progress, Replay, Story
+
+__all__ = ["BATCH", "Move", "Progress", "Replay", "Story"]
