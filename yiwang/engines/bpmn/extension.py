@@ -21,6 +21,7 @@ from yiwang.engines.processes import spec
 from yiwang.engines.rules.spec import decision_table_from_json
 from yiwang.kernel.errors import SpecError
 
+_RISES = frozenset({"urge", "supervise", "circulate"})
 PROPERTY = f"{{{OWN}}}property"
 
 
@@ -42,6 +43,19 @@ def _is_count(value: Any) -> bool:
 
 def _is_limit(value: Any) -> bool:
     return limit_text(value) != ""
+
+
+def _is_limit_or_text(value: Any) -> bool:
+    return isinstance(value, str) or _is_limit(value)
+
+
+def _is_rises(value: Any) -> bool:
+    return _is_map(value) and all(share.isdigit() for share in value) and set(value.values()) <= _RISES
+
+
+def _is_proof(value: Any) -> bool:
+    texts = {"photo", "near", "since", "result"}
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in texts)
 
 
 def _is_texts(value: Any) -> bool:
@@ -84,12 +98,15 @@ _TESTS: tuple[tuple[Callable[[Any], bool], str, str], ...] = (
     (
         _is_text, "加引号的文字",
         "app key title subject category place by form at organisation assignee call table calls message name on throws "
-        "outcome at_node when each item",
+        "outcome at_node when each item asks "
+        "case_within",
     ),
     (_is_open_text, "加引号的文字或 null", "result collect until"),
     (_is_flag, "true 或 false", "rated public stays keeps_clock terminate interrupting default sequential laid_out"),
-    (_is_count, "整数", "format extensions"),
-    (_is_limit, '时限，例如 {"amount": "2", "unit": "working_day"}', "within after"),
+    (_is_count, "整数", "format extensions approvals deferrals"),
+    (_is_limit_or_text, '时限，例如 {"amount": "2", "unit": "working_day"}', "within after"),
+    (_is_rises, '占比到处理方式的对象，例如 {"100": "urge"}', "escalates"),
+    (_is_proof, '照片凭证的对象', "evidence"),
     (_is_texts, "文字的列表", "watchers deny node_order flow_order"),
     (_is_shares, "百分数的列表，例如 [50, 80, 100]", "warn_at"),
     (_is_map, '名称到文字的对象，例如 {"total": "count(list)"}', "sets payload inputs outputs"),

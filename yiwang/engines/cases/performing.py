@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from yiwang.engines.cases.store.loading import Running
 from yiwang.engines.directory.api import organisation_for, user_id, working_calendar
 from yiwang.engines.processes.api import Command, Graph, Surroundings, step
+from yiwang.engines.processes.spec import Advisor
 from yiwang.engines.rules.spec import DecisionTable, decision_table_from_json
 from yiwang.engines.trust.api import Entry
+from yiwang.kernel.app import registry
 from yiwang.kernel.canonical import canonical_json
 
 
@@ -24,9 +27,19 @@ def _table(graph: Graph, key: str) -> DecisionTable:
     return decision_table_from_json(graph.bundle["tables"][key])
 
 
+def advise(name: str, facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """What an app's advisor says of a case at the instant of a step."""
+    return _advisor(name)(facts, at)
+
+
+@lru_cache(maxsize=512)
+def _advisor(name: str) -> Callable[[Mapping[str, Any], datetime], Mapping[str, Any]]:
+    return registry.find(Advisor, name).function
+
+
 def surroundings() -> Surroundings:
-    """The present world: the district's calendar, its organisations and users."""
-    return Surroundings(working_calendar(), lambda name: None, user_id, decide)
+    """The present world: the district's calendar, its organisations and users, its advisors."""
+    return Surroundings(working_calendar(), lambda name: None, user_id, decide, advise)
 
 
 def perform(case: Running, command: Command, around: Surroundings) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,8 +43,14 @@ def folded(case_id: UUID, version: UUID) -> CaseState:
             moves = moves_between(graph, new, Moves(facts["nodes"], facts["flows"]))
             state, graph = carried(graph, new, moves, state, command.at, around), new
         else:
-            state = step(graph, state, command, around).state
+            state = step(graph, state, command, around._replace(advise=_as_told(facts))).state
     return state
+
+
+def _as_told(facts: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], datetime], Mapping[str, Any]]:
+    """What the advisors said then, in order: books may say otherwise today."""
+    advice = iter(facts.get("advice", ()))
+    return lambda name, given, at: next(advice)
 
 
 def differences(case_id: UUID) -> list[str]:

@@ -11,8 +11,11 @@ from yiwang.engines.processes.api import VERBS, CaseState, Graph, NotYours, Toke
 from yiwang.kernel.errors import NotAllowed, NotFound
 
 CASE_VERBS = frozenset(
-    {"supervise", "lift_supervision", "suspend", "resume", "extend", "refuse_extension", "cancel", "transfer"}
-)
+    {
+        "supervise", "lift_supervision", "circulate", "suspend", "resume", "extend", "refuse_extension", "defer",
+        "refuse_deferral", "cancel", "transfer",
+    }
+)  # fmt: skip
 """Verbs a role must name in `may`; performers may transfer and refuse their own request without it."""
 OF_THE_REPORTER = frozenset({"urge", "rate", "comment"})
 ENGINE_ONLY = frozenset(key for key, verb in VERBS.items() if not verb.is_for_people)
@@ -124,7 +127,7 @@ def require(actor: Actor, case: Running, verb: str, token: Token | None) -> None
 
 
 def _is_performers(actor: Actor, case: Running, verb: str, token: Token) -> bool:
-    if verb == "extend":
+    if verb in ("extend", "defer"):
         return False
     if verb == "withdraw":
         return actor.user_id is not None and token.came_by == actor.user_id

@@ -56,10 +56,10 @@ class _Writer:
             return self.qualified(value)
         if isinstance(value, Limit):
             return {"amount": str(value.amount), "unit": value.unit}
-        if isinstance(value, spec.Many):
+        if isinstance(value, (spec.Many, spec.Evidence)):
             return {item.name: getattr(value, item.name) for item in fields(value)}
         if isinstance(value, Mapping):
-            return dict(value)
+            return {str(name): item for name, item in value.items()}
         return list(value) if isinstance(value, tuple) else value
 
     def write(self, nodes: Sequence[spec.Node], parent: str | None = None) -> None:
@@ -120,7 +120,7 @@ def bundle_of(app: str, case_type: spec.CaseType) -> dict[str, Any]:
     head = {
         item.name: writer.plain(getattr(case_type, item.name))
         for item in fields(case_type)
-        if item.name not in ("nodes", "watchers") and getattr(case_type, item.name) is not None
+        if item.name not in ("nodes", "watchers") and getattr(case_type, item.name) not in (None, {})
     }
     watchers = [writer.qualified(role) for role in case_type.watchers]
     return {

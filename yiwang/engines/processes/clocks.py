@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from yiwang.engines.directory.spec import Limit
-from yiwang.engines.processes.state import Clock
+from yiwang.engines.processes.state import ALARMS, Clock
 
 if TYPE_CHECKING:  # The directory's api brings its tables; a step needs none of them.
     from yiwang.engines.directory.api import WorkingCalendar
@@ -117,7 +117,7 @@ def timed(calendar: WorkingCalendar, clock: Clock, marks: tuple[int, ...]) -> Cl
     upcoming = None
     if clock.is_stopped:
         pass
-    elif clock.kind == "timer":
+    elif clock.kind in ALARMS:
         upcoming = due.at
     elif clock.mark < len(marks):
         share = marks[clock.mark]

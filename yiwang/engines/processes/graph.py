@@ -20,7 +20,9 @@ ACTIVITIES = frozenset(
 NODE_KINDS = ACTIVITIES | {
     "start", "end", "exclusive", "inclusive", "parallel", "event_gateway", "catch", "throw", "boundary",
 }  # fmt: skip
-_EXPRESSIONS = ("organisation", "assignee", "at")
+_EXPRESSIONS = ("organisation", "assignee", "at", "case_within")
+_LIMITS = ("within", "after")
+"""Fixed as a map of amount and unit, or FEEL that gives one."""
 _EXPRESSION_MAPS = ("sets", "payload", "inputs", "outputs")
 
 
@@ -30,6 +32,10 @@ def limit_of(data: Mapping[str, Any] | None) -> Limit | None:
         return None
     amount = Decimal(str(data["amount"]))
     return Limit(int(amount) if amount == int(amount) else amount, data["unit"])
+
+
+def _fixed(data: Mapping[str, Any] | str | None) -> Limit | None:
+    return None if isinstance(data, str) else limit_of(data)
 
 
 class Flow:
@@ -59,9 +65,10 @@ class GraphNode:
         self.boundaries: tuple[int, ...] = ()
         self.default_flow = -1
         self.role: str = raw.get("by", "")
-        self.within = limit_of(raw.get("within"))
-        self.after = limit_of(raw.get("after"))
+        self.within = _fixed(raw.get("within"))
+        self.after = _fixed(raw.get("after"))
         self.warn_at: tuple[int, ...] = tuple(raw.get("warn_at", ()))
+        self.escalates: Mapping[str, str] = raw.get("escalates", {})
         self.many: Mapping[str, Any] | None = raw.get("many")
         self.on: str = raw.get("on", "")
         self.name: str = raw.get("name") or raw.get("message", "")
@@ -85,6 +92,7 @@ class Graph:
         self.title: str = bundle["title"]
         self.within = limit_of(bundle.get("within"))
         self.warn_at: tuple[int, ...] = tuple(bundle.get("warn_at", ()))
+        self.escalates: Mapping[str, str] = bundle.get("escalates", {})
         self.nodes = tuple(GraphNode(index, raw) for index, raw in enumerate(bundle["nodes"]))
         self.by_key = {node.key: node for node in self.nodes}
         self.flows = tuple(self._flow(index, raw) for index, raw in enumerate(bundle["flows"]))
@@ -94,6 +102,7 @@ class Graph:
             self._compile(node)
         self.start = self._start_of(-1)
         self.has_inclusive_joins = any(node.kind == "inclusive" and len(node.incoming) > 1 for node in self.nodes)
+        self.decides_limit = any("case_within" in node.expressions for node in self.nodes)
         self.names_organisations = any("organisation" in node.expressions for node in self.nodes)
 
     def where(self, key: str) -> str:
@@ -148,6 +157,9 @@ class Graph:
         where = self.where(node.key)
         for name in _EXPRESSIONS:
             if node.raw.get(name):
+                node.expressions[name] = self.feel(node.raw[name], f"{where}, {name}")
+        for name in _LIMITS:
+            if isinstance(node.raw.get(name), str):
                 node.expressions[name] = self.feel(node.raw[name], f"{where}, {name}")
         for name in _EXPRESSION_MAPS:
             pairs = node.raw.get(name, {}).items()

@@ -20,6 +20,7 @@ from yiwang.kernel.errors import SpecError
 
 Right = Literal["hidden", "read", "write"]
 Trigger = Literal["timer", "message", "signal", "error", "escalation"]
+Escalation = Literal["urge", "supervise", "circulate"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,20 @@ class Many:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a photo field must prove when the step is completed: taken within `metres` of the place in field `near`,
+    and not before the last time node `since` was done. What contradicts is refused; what a photo does not tell leaves
+    the step's data marked `unproven` under `result`, for the next one to look on the spot.
+    """
+
+    photo: str
+    near: str
+    since: str
+    metres: int = 100
+    result: str = "evidence"
+
+
+@dataclass(frozen=True)
 class Start(Node):
     """Where a case begins; `form` is what the opener fills in. With `message` it also opens on that message."""
 
@@ -79,6 +94,9 @@ class End(Node):
 class UserTask(Node):
     """A step a person takes. `by` is the role that may, `within` its time limit, `rights` the field rights of the form.
 
+    A limit may be FEEL: a map of `amount` and `unit`, or null for none. `escalates` names what a used share of the
+    limit brings by itself, such as `{100: "urge", 150: "supervise", 200: "circulate"}`. `approvals` is how many
+    people must agree to an extension or a deferral. `evidence` says what the photos of this step must prove.
     `organisation` (FEEL) names the responsible organisation's code, `assignee` (FEEL) a user name; both optional.
     `warn_at` are the shares of the limit that raise a warning. `extensions` caps granted extensions.
     When the step is entered again `stays` keeps the first performer, `keeps_clock` carries the first clock on.
@@ -87,13 +105,17 @@ class UserTask(Node):
     _: KW_ONLY
     by: Role | str
     form: Form | None = None
-    within: Limit | None = None
+    within: Limit | str | None = None
     rights: Mapping[str, Right] = field(default_factory=dict)
     organisation: str | None = None
     assignee: str | None = None
     many: Many | None = None
     warn_at: tuple[int, ...] = (50, 80, 100)
+    escalates: Mapping[int, Escalation] = field(default_factory=dict)
     extensions: int = 1
+    approvals: int = 1
+    deferrals: int = 0
+    evidence: Evidence | None = None
     stays: bool = False
     keeps_clock: bool = False
     deny: tuple[str, ...] = ()
@@ -184,7 +206,7 @@ class Catch(Node):
     _: KW_ONLY
     on: Literal["timer", "message", "signal"]
     name: str = ""
-    after: Limit | None = None
+    after: Limit | str | None = None
     at: str | None = None
 
 
@@ -200,13 +222,16 @@ class Throw(Node):
 
 @dataclass(frozen=True)
 class Boundary(Node):
-    """An event on the edge of activity `at_node`; `interrupting` ends the activity, else it runs on beside."""
+    """An event on the edge of activity `at_node`; `interrupting` ends the activity, else it runs on beside.
+
+    A timer whose `after` is FEEL and null never rings.
+    """
 
     _: KW_ONLY
     at_node: str
     on: Trigger
     name: str = ""
-    after: Limit | None = None
+    after: Limit | str | None = None
     at: str | None = None
     interrupting: bool = True
 
@@ -270,6 +295,7 @@ class CaseType(Part):
     answer: tuple[str, ...] = ()
     watchers: tuple[Role | str, ...] = ()
     warn_at: tuple[int, ...] = (50, 80, 100)
+    escalates: Mapping[int, Escalation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__post_init__()

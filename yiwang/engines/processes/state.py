@@ -71,6 +71,10 @@ class Clock(NamedTuple):
     is_stopped: bool = False
 
 
+ALARMS = frozenset({"timer", "deferral"})
+"""Kinds of clock that ring once and count no limit: timers of events, and the day a deferred task runs on."""
+
+
 @dataclass(slots=True)
 class CaseState:
     """A case between two steps."""

@@ -86,7 +86,7 @@ def _timer(element: Element, item: Element, own: Mapping[str, Any], problems: li
         row |= {"at": text_of(instant)} if is_feel else instant_fields(text_of(instant))
     if duration is not None:
         text = text_of(duration).strip()
-        if "after" in own and limit_text(own["after"]) == text:
+        if "after" in own and text in (own["after"], limit_text(own["after"])):
             return row | {"after": own["after"]}
         try:
             row |= {"at": text_of(duration)} if duration.get("language") == FEEL else duration_fields(text)

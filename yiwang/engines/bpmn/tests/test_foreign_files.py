@@ -146,7 +146,7 @@ def test_one_of_several_processes_must_be_named() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("within", '"2 days"'), ("within", '{"amount": "-1", "unit": "working_day"}'), ("by", "7"), ("rights", '{"a": "see"}'),
+        ("within", '2'), ("within", '{"amount": "-1", "unit": "working_day"}'), ("by", "7"), ("rights", '{"a": "see"}'),
         ("warn_at", "[true]"), ("sets", '["x"]'), ("tables", '{"t": {"key": "t"}}'), ("forms", '{"f": []}'), ("many", "[]"),
     ],
 )  # fmt: skip

@@ -52,6 +52,9 @@ def _definition(element: Element, event: str) -> Element:
 
 
 def _timer(definition: Element, node: Row) -> set[str]:
+    if isinstance(node.get("after"), str):
+        feel_element(definition, "timeDuration", node["after"])
+        return set()
     if "after" in node:
         text = limit_text(node["after"])
         if text:

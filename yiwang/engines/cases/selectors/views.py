@@ -21,6 +21,7 @@ from yiwang.kernel.errors import NotFound
 
 _WATCHING = "SELECT 1 FROM cases_involvement WHERE party = %s AND case_id = %s AND is_watching"
 _FILES = "SELECT attachment_id, node, added_at FROM cases_casefile WHERE case_id = %s ORDER BY added_at, id"
+_OF_TIME = frozenset({"ask_extension", "extend", "refuse_extension", "ask_deferral", "defer", "refuse_deferral"})
 SEES_PERSONAL = "see_personal"
 """The verb a role names in `may` when its holders read personal data in clear."""
 
@@ -46,6 +47,16 @@ class TaskView:
     def extension(self) -> Mapping[str, Any] | None:
         """The extension asked for and not yet decided: amount, by, at."""
         return (self.token.extra or {}).get("extension")
+
+    @property
+    def deferral(self) -> Mapping[str, Any] | None:
+        """The deferral asked for and not yet decided: until (ISO day), by, at, agreed."""
+        return (self.token.extra or {}).get("deferral")
+
+    @property
+    def deferred_until(self) -> str:
+        """The day until which the task stands still; '' when it runs."""
+        return str((self.token.extra or {}).get("deferred_until", ""))
 
     @property
     def votes(self) -> Mapping[str, bool | None]:
@@ -128,20 +139,32 @@ class CaseView:
             return verb in ("complete", "claim", "withdraw") and is_held
         if verb == "claim":
             return is_held and token.status == "open"
-        if verb in ("extend", "refuse_extension"):
-            has_clock = any(clock.token == token.no for clock in self.state.clocks.values())
-            return has_clock if verb == "extend" else "extension" in extra
-        if verb == "ask_extension":
-            return is_held and "extension" not in extra
+        if verb in _OF_TIME:
+            return self._fits_clock(verb, token, extra, is_held)
         if verb in ("withdraw", "recall", "transfer"):
             return True
         return is_held
+
+    def _fits_clock(self, verb: str, token: Token, extra: Mapping[str, Any], is_held: bool) -> bool:
+        """Whether a verb about the task's limit has something to act on."""
+        raw = self.graph.nodes[token.node].raw
+        if not any(clock.token == token.no for clock in self.state.clocks.values()):
+            return False
+        if verb in ("ask_deferral", "defer", "refuse_deferral"):
+            used = self.state.memory.get("deferrals", {}).get(self.graph.nodes[token.node].key, 0)
+            can = raw.get("deferrals", 0) > used and "deferral" not in extra and "deferred_until" not in extra
+            return can and is_held if verb == "ask_deferral" else "deferral" in extra
+        if verb == "ask_extension":
+            return is_held and "extension" not in extra
+        return "extension" in extra or (verb == "extend" and raw.get("approvals", 1) == 1)
 
     @cached_property
     def verbs(self) -> tuple[str, ...]:
         """Verbs for the case as a whole."""
         memory, bundle = self.state.memory, self.graph.bundle
         drop = {"supervise"} if memory.get("is_supervised") else {"lift_supervision"}
+        if memory.get("is_circulated"):
+            drop.add("circulate")
         if not bundle.get("rated") or "rating" in memory or not is_reporter(self.actor, self.case):
             drop.add("rate")
         return tuple(verb for verb in allowed_verbs(self.actor, self.case, None) if verb not in drop)

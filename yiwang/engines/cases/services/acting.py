@@ -16,6 +16,7 @@ from yiwang.engines.cases.files import take_up
 from yiwang.engines.cases.filling import checked_data
 from yiwang.engines.cases.numbers import next_number
 from yiwang.engines.cases.performing import perform, surroundings
+from yiwang.engines.cases.proving import with_evidence
 from yiwang.engines.cases.rights import acting_as, has_verb, require, require_sight
 from yiwang.engines.cases.selectors.histories import latest_of_token, moved_since
 from yiwang.engines.cases.services.versions import published
@@ -110,7 +111,7 @@ def act(
         require_sight(actor, case)
         standing = _standing(actor, case, verb, token, seen)
         if "data" in given and standing is not None:
-            given["data"] = checked_data(actor, case, case.graph.nodes[standing.node], given["data"], session_key)
+            given["data"] = _step_data(actor, case, standing, verb, given["data"], session_key)
         doer = acting_as(actor, case, verb, standing)
         perform(case, command_of(doer, verb, token=token, arguments=given), surroundings())
         save(cursor, [case])
@@ -118,6 +119,17 @@ def act(
         take_up(actor, case, node, given, session_key)
         publish(CaseMoved(case.id, case.graph.type, verb, case.state.status))
     return case
+
+
+def _step_data(
+    actor: Actor, case: Running, token: Token, verb: str, data: Mapping[str, Any], session_key: str | None
+) -> dict[str, Any]:
+    """What the form of the task accepts, and what its photos prove when the task is to be over."""
+    node = case.graph.nodes[token.node]
+    found = checked_data(actor, case, node, data, session_key)
+    if verb == "complete" and "evidence" in node.raw and not actor.is_system:
+        return with_evidence(case, node, found, now())
+    return found
 
 
 def _standing(actor: Actor, case: Running, verb: str, number: int, seen: int | None) -> Token | None:

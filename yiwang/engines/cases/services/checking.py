@@ -10,7 +10,7 @@ from yiwang.engines.directory.api import all_roles
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.forms.api import compile_form, form_from_json
 from yiwang.engines.processes.api import Finding, Graph, check_bundle
-from yiwang.engines.processes.spec import CaseType, Handler
+from yiwang.engines.processes.spec import Advisor, CaseType, Handler
 from yiwang.engines.rules.spec import decision_table_from_json
 from yiwang.kernel.app import Registry
 from yiwang.kernel.canonical import canonical_json
@@ -75,7 +75,8 @@ def findings(bundle: Mapping[str, Any], apps: Registry) -> list[Finding]:
 
 def _lint(bundle: Mapping[str, Any], apps: Registry) -> list[Finding]:
     types = {*AppVersion.objects.values_list("type", flat=True).distinct(), *apps.parts(CaseType)}
-    found = check_bundle(bundle, {*all_roles(), *apps.parts(Role)}, types, set(apps.parts(Handler)))
+    handlers, advisors = set(apps.parts(Handler)), set(apps.parts(Advisor))
+    found = check_bundle(bundle, {*all_roles(), *apps.parts(Role)}, types, handlers, advisors)
     faults = [finding for finding in found if finding.level == "error"]
     if not faults:
         try:

@@ -178,7 +178,7 @@ def _notice(row: Outbox) -> None:
     publish(Noticed(row.case_id, row.kind, row.payload))
 
 
-NOTICES = ("warning", "urged", "supervised")
+NOTICES = ("warning", "urged", "supervised", "circulated")
 CARRIERS: Mapping[str, Callable[[Outbox], None]] = {
     "call": _call, "open_case": _open_child, "answer_parent": _answer_parent, "message": _message, "signal": _signal,
     retiming.KIND: retiming.carry_out, **dict.fromkeys(NOTICES, _notice),

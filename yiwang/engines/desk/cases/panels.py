@@ -96,6 +96,8 @@ def _own_values(form: CompiledForm, data: dict[str, object]) -> dict[str, object
 def _hint(verb: str, task: TaskView | None) -> str:
     if verb in ("extend", "refuse_extension") and task is not None and task.extension:
         return gettext("办理人申请延长 %(amount)s。") % {"amount": task.extension["amount"]}
+    if verb in ("defer", "refuse_deferral") and task is not None and task.deferral:
+        return gettext("办理人申请挂账至 %(day)s。") % {"day": task.deferral["until"]}
     return ""
 
 

@@ -33,12 +33,14 @@ _ICONS = {
     "delegate": "users", "recall": "back", "countersign": "users", "add_signer": "plus", "remove_signer": "x",
     "sign": "edit", "send_back": "back", "withdraw": "back", "urge": "bell", "supervise": "eye",
     "lift_supervision": "eye", "suspend": "pause", "resume": "play", "ask_extension": "clock", "extend": "calendar",
-    "refuse_extension": "x", "cancel": "trash", "rate": "star", "comment": "comment", "fire": "clock",
+    "refuse_extension": "x", "ask_deferral": "pause", "defer": "pause", "refuse_deferral": "x", "circulate": "send",
+    "settle": "check", "cancel": "trash", "rate": "star", "comment": "comment", "fire": "clock",
     "retime": "calendar", "deliver": "send", "answer": "send", "fail": "alert",
 }  # fmt: skip
 _TONES = {
     "open": "accent", "complete": "success", "send_back": "warning", "withdraw": "warning", "urge": "warning",
-    "supervise": "special", "suspend": "warning", "cancel": "danger", "fire": "warning", "fail": "danger",
+    "supervise": "special", "circulate": "danger",
+    "defer": "warning", "suspend": "warning", "cancel": "danger", "fire": "warning", "fail": "danger",
     "rate": "success", "extend": "special",
 }  # fmt: skip
 MAIN_VERBS = ("claim", "sign")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import CaseView, TaskView
 from yiwang.engines.forms.api import CompiledForm, compile_form
-from yiwang.engines.forms.spec import Choice, Field, File, Form, LongText, Number
-from yiwang.engines.processes.api import VERBS, VerbRefused, limit_of
+from yiwang.engines.forms.spec import Choice, Date, Field, File, Form, LongText, Number
+from yiwang.engines.processes.api import VERBS, VerbRefused
 
 Data = Mapping[str, Any]
 Asked = tuple[Field, ...]
@@ -110,11 +110,16 @@ def _send_back(view: CaseView, task: TaskView | None) -> Asked:
 
 
 def _extension(view: CaseView, task: TaskView | None) -> Asked:
-    limit = limit_of(_task(task).node.raw.get("within"))
-    unit = limit.unit if limit else "working_hour"
+    clock = _task(task).clock
+    unit = clock.unit if clock else "working_hour"
     decimals = 1 if unit in DECIMAL_UNITS else 0
     amount = Number("amount", "延长", required=True, minimum=1, maximum=365, decimals=decimals, unit=COUNTED[unit])
     return amount, *_reason()
+
+
+def _deferral(view: CaseView, task: TaskView | None) -> Asked:
+    until = Date("until", "挂账至", required=True, hint="这一天起继续计时，最长一年。提前办好随时可以提交。")
+    return until, *_reason("理由", "例如需要财政预算、须等枯水期、与在建工程一并处理。")
 
 
 def _rate(view: CaseView, task: TaskView | None) -> Asked:
@@ -131,7 +136,7 @@ def _comment(view: CaseView, task: TaskView | None) -> Asked:
 _ASKS: Mapping[str, Callable[[CaseView, TaskView | None], Asked]] = {
     "transfer": _transfer, "delegate": _delegate, "countersign": _countersign, "add_signer": _add_signer,
     "remove_signer": _remove_signer, "sign": _sign, "send_back": _send_back, "ask_extension": _extension,
-    "extend": _extension, "rate": _rate, "comment": _comment,
+    "extend": _extension, "ask_deferral": _deferral, "defer": _deferral, "rate": _rate, "comment": _comment,
 }  # fmt: skip
 
 
@@ -147,6 +152,8 @@ def first_values(verb: str, task: TaskView | None) -> dict[str, Any]:
     """What stands in the form at first: the extension asked for."""
     if verb == "extend" and task is not None and task.extension:
         return {"amount": float(task.extension["amount"])}
+    if verb == "defer" and task is not None and task.deferral:
+        return {"until": task.deferral["until"]}
     return {"rule": "all"} if verb == "countersign" else {}
 
 

@@ -18,12 +18,14 @@ def check_bundle(
     known_roles: Collection[str] | None = None,
     known_types: Collection[str] | None = None,
     known_handlers: Collection[str] | None = None,
+    known_advisors: Collection[str] | None = None,
 ) -> list[Finding]:
     """Everything wrong with a bundle, errors first. Names are checked only against lists that are given.
 
     A bundle whose structure is broken is checked no further: the rest would only repeat the same fault.
     """
-    names = (None if known is None else frozenset(known) for known in (known_roles, known_types, known_handlers))
+    lists = (known_roles, known_types, known_handlers, known_advisors)
+    names = (None if known is None else frozenset(known) for known in lists)
     plan = Plan(bundle, Known(*names))
     check_structure(plan)
     if not any(finding.level == "error" for finding in plan.findings):

@@ -34,6 +34,7 @@ class Known:
     roles: frozenset[str] | None = None
     types: frozenset[str] | None = None
     handlers: frozenset[str] | None = None
+    advisors: frozenset[str] | None = None
 
 
 @dataclass

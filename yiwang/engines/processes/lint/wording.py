@@ -8,7 +8,8 @@ from types import MappingProxyType
 from yiwang.engines.processes.lint.plan import Plan, Row, suggestion
 from yiwang.engines.rules.api import FeelSyntaxError, compile_expression
 
-TEXTS = ("organisation", "assignee", "at")
+TEXTS = ("organisation", "assignee", "at", "case_within")
+LIMITS = ("within", "after")
 MAPS = ("sets", "payload", "inputs", "outputs")
 MANY_TEXTS = ("each", "until", "result")
 
@@ -42,6 +43,7 @@ def _texts(plan: Plan) -> Iterator[tuple[str, str]]:
             yield f"连线 {flow['key']} 的条件", flow["when"]
     for node in plan.nodes.values():
         yield from ((f"{plan.place(node)}的 {name}", node[name]) for name in TEXTS if node.get(name))
+        yield from ((f"{plan.place(node)}的 {name}", node[name]) for name in LIMITS if isinstance(node.get(name), str))
         for name in MAPS:
             yield from ((f"{plan.place(node)}的 {name}.{key}", text) for key, text in node.get(name, {}).items())
         many = node.get("many") or {}
@@ -98,8 +100,10 @@ def _rule_task(plan: Plan, node: Row) -> None:
     table, tables = node.get("table"), plan.bundle.get("tables", {})
     if table and table not in tables:
         plan.error(node, f"没有决策表“{table}”。", suggestion(table, list(tables)))
-    if not table and not node.get("sets"):
-        plan.error(node, "规则任务既没有决策表，也没有赋值。", "请选择决策表，或填写要计算的变量。")
+    if node.get("asks"):
+        _name(plan, node, "研判", node["asks"], plan.known.advisors)
+    elif not table and not node.get("sets"):
+        plan.error(node, "规则任务既没有决策表、研判，也没有赋值。", "请选择决策表，或填写要计算的变量。")
 
 
 def _event(plan: Plan, node: Row) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from yiwang.engines.directory.spec import Limit
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.graph import Graph, GraphNode
 from yiwang.engines.processes.migration.moves import Moves
 from yiwang.engines.processes.state import PERSONAL, CaseState, Clock, Command, Token
+from yiwang.engines.processes.step.holding import is_with_applicant, note
 from yiwang.engines.processes.step.movement import start_timer
-from yiwang.engines.processes.step.progress import is_with_applicant, note
 from yiwang.engines.processes.step.scopes import is_run
 from yiwang.engines.processes.step.work import Surroundings, Work, place_of
 
@@ -69,6 +70,8 @@ class _Carrier:
         node = self.new.start if clock.kind == "case" else self._node(clock.node)
         if node < 0 or (clock.kind == "timer" and node not in self._timers_at(self.work.state.tokens[clock.token])):
             return None
+        if clock.kind == "deferral":
+            return clock._replace(node=node)
         limit = self._limit(clock, self.new.nodes[node])
         if limit is None:
             return clock._replace(node=node) if clock.kind == "timer" and clock.amount == "0" else None
@@ -79,8 +82,12 @@ class _Carrier:
         return clocks.timed(self.work.around.calendar, moved, marks)
 
     def _limit(self, clock: Clock, node: GraphNode) -> Limit | None:
+        """The limit a clock has from now on; one that the case's data decided stays as it was decided."""
         if clock.kind == "timer":
             return node.after
+        is_decided = self.new.decides_limit if clock.kind == "case" else "within" in node.expressions
+        if is_decided:
+            return Limit(Decimal(clock.amount), clock.unit)
         return self.new.within if clock.kind == "case" else node.within
 
     def _old_marks(self, clock: Clock) -> tuple[int, ...]:
@@ -119,8 +126,11 @@ class _Carrier:
     def _start_limit(self, token: Token) -> None:
         node = self.new.nodes[place_of(self.new, token)]
         is_task = token.status in PERSONAL and token.status != "signing"
-        if not is_task or node.within is None or self.work.clock_of(token.no) is not None:
+        if not is_task or self.work.clock_of(token.no) is not None:
             return
-        clock = self.work.start_clock(node.within, token=token.no, kind="task", node=node.index)
+        limit = self.work.limit(node, "within", token.scope)
+        if limit is None:
+            return
+        clock = self.work.start_clock(limit, token=token.no, kind="task", node=node.index)
         if is_with_applicant(token) and not clock.is_stopped:
             note(self.work, clock, clocks.STOP)

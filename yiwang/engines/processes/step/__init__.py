@@ -5,8 +5,8 @@ from __future__ import annotations
 from yiwang.engines.processes.errors import CaseEnded, StepTaken, VerbRefused
 from yiwang.engines.processes.graph import Graph
 from yiwang.engines.processes.state import CaseState, Command, Outcome, Token
+from yiwang.engines.processes.step.holding import is_with_applicant
 from yiwang.engines.processes.step.movement import drain
-from yiwang.engines.processes.step.progress import is_with_applicant
 from yiwang.engines.processes.step.verbs import VERBS, Verb
 from yiwang.engines.processes.step.work import Surroundings, Work
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from yiwang.engines.processes.errors import VerbRefused
 from yiwang.engines.processes.state import Token
-from yiwang.engines.processes.step.progress import must_hold, without
+from yiwang.engines.processes.step.holding import must_hold, without
 from yiwang.engines.processes.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import VerbRefused
-from yiwang.engines.processes.state import Clock, Token
-from yiwang.engines.processes.step.progress import is_with_applicant, must_hold, note, without
-from yiwang.engines.processes.step.work import Work
+from yiwang.engines.processes.graph import limit_of
+from yiwang.engines.processes.state import ALARMS, Clock, Token
+from yiwang.engines.processes.step.agreeing import agreed
+from yiwang.engines.processes.step.holding import must_hold, note, without
+from yiwang.engines.processes.step.work import Work, stands_still
 from yiwang.kernel.errors import InvalidInput
 
 URGE_PAUSE = timedelta(hours=1)
@@ -41,8 +44,44 @@ def lift_supervision(work: Work, token: Token | None) -> None:
     del work.state.memory["is_supervised"]
 
 
+def circulate(work: Work, token: Token | None) -> None:
+    """通报: the delay is made known to all who watch, once."""
+    if work.state.memory.get("is_circulated"):
+        raise VerbRefused("该事项已经通报过。", next_step="")
+    work.state.memory["is_circulated"] = True
+    work.effect("circulated")
+
+
+def escalate(work: Work, kind: str) -> None:
+    """What a used share of a limit brings by itself; what stands already is not said again."""
+    memory = work.state.memory
+    if kind == "urge":
+        memory["urged_at"], memory["urged_count"] = work.at.isoformat(), memory.get("urged_count", 0) + 1
+        work.effect("urged", count=memory["urged_count"])
+    elif kind == "supervise" and not memory.get("is_supervised"):
+        supervise(work, None)
+    elif kind == "circulate" and not memory.get("is_circulated"):
+        circulate(work, None)
+    work.facts["escalation"] = kind
+
+
+def set_case_limit(work: Work, value: object) -> None:
+    """The limit of the whole case becomes known or changes; time used and warnings raised stay as they are."""
+    limit = limit_of(value) if isinstance(value, Mapping) else None
+    if limit is None:
+        return
+    clock = work.clock_of(0)
+    if clock is None:
+        changed = work.start_clock(limit, token=0, kind="case", node=work.graph.start)
+    else:
+        fresh = clock._replace(amount=str(limit.amount), unit=limit.unit)
+        changed = clocks.timed(work.around.calendar, fresh, work.marks("case", clock.node))
+        work.state.clocks[clock.no] = changed
+    work.facts["due_at"] = changed.due_at
+
+
 def _limits(work: Work) -> list[Clock]:
-    return [clock for clock in work.state.clocks.values() if clock.kind != "timer"]
+    return [clock for clock in work.state.clocks.values() if clock.kind not in ALARMS]
 
 
 def suspend(work: Work, token: Token | None) -> None:
@@ -56,7 +95,7 @@ def suspend(work: Work, token: Token | None) -> None:
 def resume(work: Work, token: Token | None) -> None:
     """恢复: limits run on from where they stood; one stopped for the applicant stays stopped."""
     work.state.status = "open"
-    waiting = {token.no for token in work.state.tokens.values() if is_with_applicant(token)}
+    waiting = {token.no for token in work.state.tokens.values() if stands_still(token)}
     for clock in _limits(work):
         if clock.is_stopped and clock.token not in waiting and not (waiting and clock.token == 0):
             changed = note(work, clock, clocks.RESUME)
@@ -110,9 +149,9 @@ def extend(work: Work, token: Token | None) -> None:
     """延期: grant what was asked for, or an amount of the unit of the limit."""
     assert token is not None
     asked = (token.extra or {}).get("extension")
-    if asked and asked["by"] == work.command.actor:
-        raise VerbRefused("不能审批自己的延期申请。", next_step="请由有审批权限的其他人员办理。")
     clock = _asked_clock(work, token)
+    if not agreed(work, token, "extension"):
+        return
     amount = asked["amount"] if asked and "amount" not in work.command.arguments else _amount(work, clock.unit)
     changed = note(work, clock, clocks.EXTEND, amount)
     work.facts["due_at"] = changed.due_at

@@ -10,7 +10,8 @@ from typing import Any
 from yiwang.engines.processes.errors import NoWayOut
 from yiwang.engines.processes.graph import GraphNode
 from yiwang.engines.processes.state import ROOT, Token
-from yiwang.engines.processes.step import happenings, scopes
+from yiwang.engines.processes.step import happenings, limits, scopes
+from yiwang.engines.processes.step.plain import plain
 from yiwang.engines.processes.step.work import Travel, Work, place_of
 from yiwang.kernel.clock import CHINA
 
@@ -105,9 +106,10 @@ def open_task(
         assignee = first
     token = work.place(no, node, scope, "open", role=node.role, organisation=organisation, assignee=assignee)
     opened: dict[str, Any] = {"token": no, "node": node.key, "role": node.role}
-    if node.within is not None:
+    limit = work.limit(node, "within", scope)
+    if limit is not None:
         earlier = work.earlier_clock(node) if keeps_clock else {}
-        clock = work.start_clock(node.within, token=no, kind="task", node=node.index, **earlier)
+        clock = work.start_clock(limit, token=no, kind="task", node=node.index, **earlier)
         opened["due_at"] = clock.due_at
     if organisation is not None:
         opened["organisation"] = organisation
@@ -130,8 +132,11 @@ def attach(work: Work, token: Token) -> None:
 
 def start_timer(work: Work, token: int, event: GraphNode, scope: int) -> None:
     """Start the timer of a catch or boundary event."""
-    if event.after is not None:
-        work.start_clock(event.after, token=token, kind="timer", node=event.index)
+    limit = work.limit(event, "after", scope)
+    if limit is not None:
+        work.start_clock(limit, token=token, kind="timer", node=event.index)
+        return
+    if "after" in event.expressions:
         return
     value = event.expressions["at"].value(work.context(scope)) if "at" in event.expressions else None
     work.alarm(_instant(value, work.at), token=token, node=event.index)
@@ -161,8 +166,14 @@ def _rule_task(work: Work, no: int, node: GraphNode, scope: int, flow: int) -> N
     if node.raw.get("table"):
         value = work.around.decide(work.graph, node.raw["table"], work.context(scope))
         work.assign(scope, {node.raw.get("result") or node.key: value})
+    if node.raw.get("asks"):
+        advice = plain(dict(work.around.advise(node.raw["asks"], work.context(scope), work.at)))
+        work.facts.setdefault("advice", []).append(advice)
+        work.assign(scope, {node.raw.get("result") or node.key: advice})
     for name, expression in node.maps["sets"]:
         work.assign(scope, {name: expression.value(work.context(scope))})
+    if "case_within" in node.expressions:
+        limits.set_case_limit(work, node.expressions["case_within"].value(work.context(scope)))
     leave(work, no, node, scope)
 
 

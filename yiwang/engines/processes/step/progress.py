@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import NotYours, VerbRefused
-from yiwang.engines.processes.state import ROOT, Clock, Token
-from yiwang.engines.processes.step import happenings
+from yiwang.engines.processes.state import ROOT, Token
+from yiwang.engines.processes.step import agreeing, happenings, limits
+from yiwang.engines.processes.step.holding import is_with_applicant, must_hold, run_on, without
 from yiwang.engines.processes.step.work import Work
 from yiwang.kernel.errors import InvalidInput
 
@@ -27,12 +26,6 @@ def open_case(work: Work, token: Token | None) -> None:
         clock = work.start_clock(graph.within, token=0, kind="case", node=graph.start)
         work.facts["due_at"] = clock.due_at
     work.go_to(work.new_no(), graph.nodes[graph.start], ROOT)
-
-
-def must_hold(work: Work, token: Token) -> None:
-    """Only the assignee may act on an assigned task; the system may always."""
-    if token.assignee is not None and work.command.actor not in (None, token.assignee):
-        raise NotYours(facts={"assignee": token.assignee})
 
 
 def remember(work: Work, token: Token) -> None:
@@ -66,19 +59,6 @@ def complete(work: Work, token: Token | None) -> None:
     work.pass_on(token)
 
 
-def is_with_applicant(token: Token) -> bool:
-    """Whether the task waits for the applicant to make up what is missing (补正)."""
-    return token.extra is not None and "answer_to" in token.extra
-
-
-def run_on(work: Work, token: Token) -> None:
-    """The request to the applicant is over: the task's limit runs again, the case's too unless another still asks."""
-    others = any(is_with_applicant(other) for other in work.state.tokens.values() if other.no != token.no)
-    for clock in list(work.state.clocks.values()):
-        if clock.is_stopped and (clock.token == token.no or (clock.token == 0 and not others)):
-            work.facts.setdefault("due_at", note(work, clock, clocks.RESUME).due_at)
-
-
 def _answer_applicant_request(work: Work, token: Token) -> None:
     """The applicant made up what was missing: the task that asked goes on, its clocks run again."""
     run_on(work, token)
@@ -90,20 +70,6 @@ def _answer_applicant_request(work: Work, token: Token) -> None:
     )  # fmt: skip
     work.path.append(asker.key)
     work.opened.append({"token": token.no, "node": asker.key, "role": asker.role, "assignee": extra.get("asker")})
-
-
-def note(work: Work, clock: Clock, operation: str, amount: str = "0") -> Clock:
-    """Write an operation in a clock's ledger."""
-    marks = work.marks(clock.kind, clock.node)
-    changed = clocks.noted(work.around.calendar, clock, marks, operation, work.at, amount)
-    work.state.clocks[clock.no] = changed
-    return changed
-
-
-def without(extra: Any, *names: str) -> dict[str, Any] | None:
-    """`extra` less some names; None when nothing is left."""
-    left = {name: value for name, value in (extra or {}).items() if name not in names}
-    return left or None
 
 
 def rate(work: Work, token: Token | None) -> None:
@@ -131,6 +97,10 @@ def fire(work: Work, token: Token | None) -> None:
         raise VerbRefused("该时钟已不在运行。", next_step="")
     node = work.graph.nodes[clock.node]
     work.facts["clock_node"] = node.key
+    if clock.kind == "deferral":
+        del work.state.clocks[clock.no]
+        agreeing.end_deferral(work, work.state.tokens[clock.token])
+        return
     if clock.kind == "timer":
         del work.state.clocks[clock.no]
         happenings.happen(work, work.state.tokens[clock.token], node, {})
@@ -141,6 +111,9 @@ def fire(work: Work, token: Token | None) -> None:
     share = marks[clock.mark]
     work.facts["share"], work.facts["token"] = share, clock.token
     work.effect("warning", share=share, token=clock.token, node=node.key, due_at=clock.due_at)
+    rises = work.graph.escalates if clock.kind == "case" else node.escalates
+    if str(share) in rises:
+        limits.escalate(work, rises[str(share)])
 
 
 def deliver(work: Work, token: Token | None) -> None:
@@ -149,6 +122,15 @@ def deliver(work: Work, token: Token | None) -> None:
     kind, name = arguments.get("kind", "message"), arguments["name"]
     if not happenings.deliver(work, kind, name, arguments.get("payload", {})):
         raise VerbRefused(f"该事项目前不等待消息“{name}”。", next_step="", facts={"name": name})
+
+
+def settle(work: Work, token: Token | None) -> None:
+    """并案办结: the case ends as the one it was merged into ended, with that one's answer."""
+    arguments = work.command.arguments
+    work.assign(ROOT, arguments.get("data", {}))
+    work.facts["settled_by"] = str(arguments.get("main", ""))
+    work.state.outcome = ""
+    happenings.close(work, str(arguments.get("outcome") or "closed"))
 
 
 def answer(work: Work, token: Token | None) -> None:

@@ -9,8 +9,9 @@ from yiwang.engines.processes.errors import VerbRefused
 from yiwang.engines.processes.graph import Graph, GraphNode
 from yiwang.engines.processes.state import ROOT, CaseState, Command, Token
 from yiwang.engines.processes.step.happenings import final
+from yiwang.engines.processes.step.holding import is_with_applicant, must_hold, note, run_on
 from yiwang.engines.processes.step.movement import open_task
-from yiwang.engines.processes.step.progress import is_with_applicant, must_hold, note, remember, run_on
+from yiwang.engines.processes.step.progress import remember
 from yiwang.engines.processes.step.rewinding import rewind
 from yiwang.engines.processes.step.work import Surroundings, Work
 from yiwang.kernel.errors import InvalidInput

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from yiwang.engines.processes.state import Token
-from yiwang.engines.processes.step import handover, limits, progress, returning
+from yiwang.engines.processes.step import agreeing, handover, limits, progress, returning
 from yiwang.engines.processes.step.work import Work
 
 OPEN = frozenset({"open"})
@@ -59,6 +59,12 @@ _ROWS = (
     Verb("ask_extension", "申请延期", limits.ask_extension, OPEN, TIMED, undo="refuse_extension", needs_reason=True),
     Verb("refuse_extension", "不同意延期", limits.refuse_extension, OPEN, TIMED, needs_reason=True),
     Verb("extend", "延期", limits.extend, OPEN, TIMED, needs_reason=True),
+    Verb(
+        "ask_deferral", "申请挂账", agreeing.ask_deferral, OPEN, TIMED, undo="refuse_deferral", needs_reason=True
+    ),
+    Verb("refuse_deferral", "不同意挂账", agreeing.refuse_deferral, OPEN, TIMED, needs_reason=True),
+    Verb("defer", "挂账", agreeing.defer, OPEN, TIMED, needs_reason=True),
+    Verb("circulate", "通报", limits.circulate, RUNNING, needs_reason=True),
     Verb("cancel", "作废", returning.cancel, RUNNING, needs_reason=True),
     Verb("rate", "评价", progress.rate, frozenset({"closed"})),
     Verb("comment", "留言", progress.comment, frozenset({"open", "suspended", "closed", "cancelled"})),
@@ -67,6 +73,7 @@ _ROWS = (
     Verb("answer", "处理结果", progress.answer, RUNNING, frozenset({"called"}), is_for_people=False),
     Verb("fail", "处理失败", progress.fail, RUNNING, frozenset({"called"}), is_for_people=False),
     Verb("migrate", "换用新版流程", progress.migrate, RUNNING, is_for_people=False),
+    Verb("settle", "并案办结", progress.settle, RUNNING, is_for_people=False),
     Verb("retime", "日历变更", limits.retime, RUNNING, is_for_people=False),
 )
 VERBS: Mapping[str, Verb] = MappingProxyType({row.key: row for row in _ROWS})

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yiwang.engines.directory.spec import Limit
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import TooManySteps
-from yiwang.engines.processes.graph import Graph, GraphNode
-from yiwang.engines.processes.state import ROOT, CaseState, Clock, Command, Effect, Scope, Token
+from yiwang.engines.processes.graph import Graph, GraphNode, limit_of
+from yiwang.engines.processes.state import ALARMS, ROOT, CaseState, Clock, Command, Effect, Scope, Token
 from yiwang.engines.processes.step.plain import plain
 
 if TYPE_CHECKING:
@@ -26,12 +26,13 @@ MOST_MOVES = 10_000
 
 
 class Surroundings(NamedTuple):
-    """All a step may know of the world: the calendar, and names turned into ids. `tables` evaluates decisions."""
+    """All a step may know of the world: the calendar, names turned into ids, decisions, and what advisors say."""
 
     calendar: WorkingCalendar
     organisation: Callable[[str], int | None] = lambda code: None
     user: Callable[[str], int | None] = lambda name: None
     decide: Callable[[Graph, str, Mapping[str, Any]], Any] = lambda graph, table, facts: None
+    advise: Callable[[str, Mapping[str, Any], datetime], Mapping[str, Any]] = lambda name, facts, at: {}
 
 
 class Travel(NamedTuple):
@@ -108,8 +109,10 @@ class Work:
 
     def drop(self, no: int) -> None:
         """Take a token away with everything that hangs on it: clocks, signers, running scopes."""
-        del self.state.tokens[no]
+        token = self.state.tokens.pop(no)
         self.drop_clocks(no)
+        if token.extra is not None and "deferred_until" in token.extra:
+            self.run_case_clock()
         for other in [t.no for t in self.state.tokens.values() if t.host == no]:
             if other in self.state.tokens:
                 self.drop(other)
@@ -142,7 +145,7 @@ class Work:
             marks=self.marks(kind, node), **earlier,
         )  # fmt: skip
         self.state.next_clock += 1
-        if self.state.status == "suspended" and kind != "timer":
+        if self.state.status == "suspended" and kind not in ALARMS:
             clock = clocks.noted(self.around.calendar, clock, self.marks(kind, node), clocks.STOP, self.at)
         self.state.clocks[clock.no] = clock
         return clock
@@ -156,22 +159,39 @@ class Work:
         steps = (*(tuple(row) for row in ledger), (clocks.RESUME, self.at.isoformat(), "0"))
         return {"begun_at": datetime.fromisoformat(begun_at), "ledger": steps, "mark": mark}
 
-    def alarm(self, at: datetime, *, token: int, node: int) -> None:
-        """Start a timer that rings at a given instant."""
+    def limit(self, node: GraphNode, name: str, scope: int) -> Limit | None:
+        """Limit `within` or `after` of a node: fixed, or what its FEEL gives now."""
+        if name not in node.expressions:
+            return node.within if name == "within" else node.after
+        value = node.expressions[name].value(self.context(scope))
+        return limit_of(value) if isinstance(value, Mapping) else None
+
+    def alarm(self, at: datetime, *, token: int, node: int, kind: str = "timer") -> None:
+        """Start a clock that rings at a given instant."""
         no = self.state.next_clock
         self.state.next_clock += 1
-        self.state.clocks[no] = Clock(no, token, "timer", node, "0", "urgent_hour", self.at, at, False, at)
+        self.state.clocks[no] = Clock(no, token, kind, node, "0", "urgent_hour", self.at, at, False, at)
+
+    def run_case_clock(self) -> None:
+        """The whole case's limit runs again, unless a task still stands still or the case is suspended."""
+        clock = self.clock_of(0)
+        if clock is None or not clock.is_stopped or self.state.status != "open":
+            return
+        if not any(stands_still(token) for token in self.state.tokens.values()):
+            marks = self.marks("case", clock.node)
+            changed = clocks.noted(self.around.calendar, clock, marks, clocks.RESUME, self.at)
+            self.state.clocks[clock.no] = changed
 
     def marks(self, kind: str, node: int) -> tuple[int, ...]:
         """Shares of the limit at which a clock of this kind warns."""
-        if kind == "timer":
+        if kind in ALARMS:
             return ()
         return self.graph.warn_at if kind == "case" else self.graph.nodes[node].warn_at
 
     def clock_of(self, token: int) -> Clock | None:
         """The limit of a task (or of the case, for token 0)."""
         for clock in self.state.clocks.values():
-            if clock.token == token and clock.kind != "timer":
+            if clock.token == token and clock.kind not in ALARMS:
                 return clock
         return None
 
@@ -210,6 +230,11 @@ class Work:
     def effect(self, kind: str, **payload: Any) -> None:
         """Ask for something outside the case."""
         self.effects.append(Effect(kind, payload))
+
+
+def stands_still(token: Token) -> bool:
+    """Whether the task's limit waits: for the applicant (补正), or until a day (挂账)."""
+    return token.extra is not None and ("answer_to" in token.extra or "deferred_until" in token.extra)
 
 
 def place_of(graph: Graph, token: Token) -> int:

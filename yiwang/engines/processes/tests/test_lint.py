@@ -101,7 +101,7 @@ FAULTY: dict[str, tuple[tuple[Node, ...], str]] = {
     "edge without a way": ((task("a"), Boundary("late", "超时", at_node="a", on="timer", at="x")), "边界事件没有去向"),
     "event gateway": ((EventGateway("wait", "等", split=("m", "a")), Catch("m", "信", on="message", name="m", then="end"), task("a"), End()), "其后的“a”不是等待事件"),
     "sub-process": ((SubProcess("block", "子", nodes=(task("a"),)),), "有 0 个开始节点"),
-    "rule": ((RuleTask("r", "算"),), "既没有决策表，也没有赋值"),
+    "rule": ((RuleTask("r", "算"),), "既没有决策表、研判，也没有赋值"),
 }  # fmt: skip
 
 

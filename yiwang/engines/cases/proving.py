@@ -1,0 +1,42 @@
+"""Photos that a step must show: near the place of the case and not older than the step before (R41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yiwang.engines.cases.store.loading import Running
+from yiwang.engines.evidence.api import CONTRADICTED, Wanted, judge
+from yiwang.engines.forms.api import attachments_named
+from yiwang.engines.processes.api import GraphNode
+from yiwang.kernel.errors import InvalidInput
+
+
+def with_evidence(case: Running, node: GraphNode, data: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """The data of a step with what its photos prove: `{"status", "reasons"}` under the name the definition gives.
+
+    InvalidInput at the photo field when there is no photo, or when every photo contradicts place or time.
+    """
+    asked = node.raw["evidence"]
+    ids = [str(one) for one in data.get(asked["photo"]) or ()]
+    if not ids:
+        raise _refused(asked["photo"], "EVIDENCE_MISSING", "请上传处置后的现场照片。")
+    found = judge((one.exif for one in attachments_named(ids).values()), _wanted(case, asked, at))
+    if found.status == CONTRADICTED:
+        why = "".join(found.reasons) + "请到现场重新拍照。"
+        raise _refused(asked["photo"], "EVIDENCE_CONTRADICTED", why)
+    told = {"status": found.status, "reasons": list(found.reasons)}
+    return {**data, asked.get("result") or "evidence": told}
+
+
+def _wanted(case: Running, asked: Mapping[str, Any], at: datetime) -> Wanted:
+    place = case.state.data.get(asked["near"])
+    place = place if isinstance(place, Mapping) else {}
+    performed = case.state.memory.get("visited", {}).get(asked["since"])
+    since = datetime.fromisoformat(performed[2]) if performed else None
+    return Wanted(place.get("longitude"), place.get("latitude"), int(asked.get("metres", 100)), since, at)
+
+
+def _refused(path: str, code: str, message: str) -> InvalidInput:
+    return InvalidInput([{"path": path, "code": code, "message": message}])
