@@ -1,0 +1,72 @@
+"""One condition of one class, as a first edition, a spreadsheet and the book all know it; codes and words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.translation import gettext, gettext_noop
+
+from yiwang.engines.directory.spec import UNITS, Limit
+
+KINDS: Mapping[str, str] = MappingProxyType({"component": gettext_noop("部件"), "event": gettext_noop("事件")})
+LEVELS: Mapping[str, str] = MappingProxyType(
+    {"village": gettext_noop("村居"), "town": gettext_noop("镇街"), "district": gettext_noop("区")}
+)
+"""小事不出村、中事不出镇、大事不出区: where a class is settled first. Which class is which is a proposal."""
+CATEGORIES: Mapping[str, str] = MappingProxyType(
+    {
+        "manhole": gettext_noop("井盖缺失或破损"), "road": gettext_noop("道路破损"), "lamp": gettext_noop("路灯不亮"),
+        "waste": gettext_noop("暴露垃圾"), "water": gettext_noop("积水或排水不畅"), "other": gettext_noop("其他"),
+    }
+)  # fmt: skip
+"""What citizens choose from: the keys of the report form of `city_incident.incident`."""
+LIMIT_UNITS = ("urgent_hour", "working_hour", "working_day", "calendar_day")
+"""The four units of limits of this trade."""
+_LETTERS = MappingProxyType({"component": "C", "event": "E"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCondition:
+    """A condition (立案条件) of a class (小类) of a group (大类). Empty texts and None: the source does not say."""
+
+    kind: str
+    group: str
+    group_title: str
+    small: str
+    title: str
+    number: int
+    condition: str = ""
+    evidence: str = ""
+    handle: Limit | None = None
+    whole: Limit | None = None
+    closing: str = ""
+    is_urgent: bool = False
+    level: str = ""
+    category: str = ""
+    words: str = ""
+
+    @property
+    def class_code(self) -> str:
+        """Unique over both kinds: `C0101`."""
+        return class_code(self.kind, self.group, self.small)
+
+
+def class_code(kind: str, group: str, small: str) -> str:
+    """C for components, E for events, two digits of the group, two of the class."""
+    return f"{_LETTERS[kind]}{group}{small}"
+
+
+def display_class(code: str) -> str:
+    """As people write it: `部件 01-01`."""
+    kind = next((kind for kind, letter in _LETTERS.items() if code.startswith(letter)), "")
+    return f"{gettext(KINDS[kind])} {code[1:3]}-{code[3:5]}" if kind else code
+
+
+def limit_words(limit: Limit | Mapping[str, object] | None) -> str:
+    """`2紧急工作时`, as the trade writes it; '' without a limit."""
+    if limit is None:
+        return ""
+    amount, unit = (limit.amount, limit.unit) if isinstance(limit, Limit) else (limit["amount"], limit["unit"])
+    return gettext("{amount}{unit}").format(amount=amount, unit=gettext(UNITS[str(unit)]))

@@ -1,0 +1,1 @@
+"""Pages of the catalogue: classes, their import, the component ledger."""

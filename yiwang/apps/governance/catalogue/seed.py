@@ -1,0 +1,34 @@
+"""The first edition: classes and limits in our own words, a proposal until the district loads its own."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from decimal import Decimal
+
+from yiwang.apps.governance.catalogue.classes import ClassCondition
+from yiwang.apps.governance.catalogue.vocabulary import DATA
+from yiwang.engines.directory.spec import Limit
+
+
+def first_edition() -> Iterator[ClassCondition]:
+    """Its rows in the order of the file."""
+    with (DATA / "first_edition.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield ClassCondition(
+                kind=row["kind"], group=row["group"], group_title=row["group_title"], small=row["small"],
+                title=row["title"], number=int(row["number"]), condition=row["condition"], evidence=row["evidence"],
+                handle=_limit(row["handle"]), whole=_limit(row["whole"]), closing=row["closing"],
+                is_urgent=row["is_urgent"] == "yes", level=row["level"], category=row["category"], words=row["words"],
+            )  # fmt: skip
+
+
+def _limit(text: str) -> Limit:
+    amount, unit = text.split()
+    number = Decimal(amount)
+    return Limit(int(number) if number == int(number) else number, unit)
+
+
+def seed(district: str) -> str:
+    """Nothing to lay out yet."""
+    return ""
