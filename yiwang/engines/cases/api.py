@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from yiwang.engines.cases.events import CaseMoved, MessageSent, Noticed
+from yiwang.engines.cases.files import take_up
 from yiwang.engines.cases.filling import form_at, form_of
 from yiwang.engines.cases.models import VERSION_STATUSES
 from yiwang.engines.cases.performing import perform, surroundings
 from yiwang.engines.cases.rights import (
     allowed_verbs,
+    has_verb,
     may_see,
     require_sight,
     roles_of,
@@ -59,9 +61,9 @@ __all__ = [
     "Definition", "DefinitionFaulty", "Followed", "Happened", "Happening", "Listeners", "MessageSent",
     "MigrationReport", "Noticed", "Part", "Running", "Stage", "Staying", "Stuck", "StuckPage", "TaskView",
     "Timeline", "Version", "act", "allowed_verbs", "case_view", "claim", "clock_views", "content", "definition",
-    "definitions", "faults_of", "fire_due", "followed", "form_at", "form_of", "graph_of", "listeners_of",
+    "definitions", "faults_of", "fire_due", "followed", "form_at", "form_of", "graph_of", "has_verb", "listeners_of",
     "look_at_migration", "may_see", "migrate_cases", "new_case", "open_case", "open_cursor", "passed", "perform",
     "publish", "publish_number", "published", "register_apps",
     "remark", "reporter_of", "require_sight", "retry", "roles_of", "save", "secret_of", "seen_cases", "since",
-    "store_draft", "stuck_effects", "surroundings", "sweep_all", "timeline", "versions", "watch",
+    "store_draft", "stuck_effects", "surroundings", "sweep_all", "take_up", "timeline", "versions", "watch",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from yiwang.engines.forms.owners import owner_of, register_guard
 from yiwang.engines.forms.pages import file_response
 from yiwang.engines.forms.parsing import Posted
 from yiwang.engines.forms.selectors import attachments_named, open_attachment
-from yiwang.engines.forms.services import attach, remove_unattached, store_upload
+from yiwang.engines.forms.services import attach, copy_attachments, remove_unattached, store_upload
 from yiwang.engines.forms.working import CompiledForm, Submission, compile_form
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "attach",
     "attachments_named",
     "compile_form",
+    "copy_attachments",
     "file_response",
     "form_from_json",
     "form_to_json",
