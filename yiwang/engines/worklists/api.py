@@ -15,6 +15,7 @@ from yiwang.engines.worklists.selectors.search import (
     read_search,
 )
 from yiwang.engines.worklists.selectors.selection import read_keys, receivers
+from yiwang.engines.worklists.selectors.sight import Sight, sight_of
 from yiwang.engines.worklists.services.bulk import BULK_VERBS, Done, act_on_all
 from yiwang.engines.worklists.services.filters import delete_filter, move_filter, rename_filter, save_filter
 
@@ -35,6 +36,7 @@ __all__ = [
     "Page",
     "Saved",
     "Search",
+    "Sight",
     "act_on_all",
     "catalogue",
     "counts",
@@ -47,4 +49,5 @@ __all__ = [
     "receivers",
     "rename_filter",
     "save_filter",
+    "sight_of",
 ]
