@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from yiwang.engines.cases.api import Running, act, graph_of, open_case, published, sweep_all
-from yiwang.engines.directory.api import ANONYMOUS, Actor, User, actor_for, system_actor, working_calendar
+from yiwang.engines.cases.api import Running, act, graph_of, open_case, published, seen_cases, sweep_all
+from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, Actor, User, actor_for, system_actor, working_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.spec import CaseType
 from yiwang.engines.stories.replay import Move, Story
@@ -141,7 +141,8 @@ def tell(world: World, story: Callable[[World], Iterator[Told]], at: datetime) -
         case = open_case(_opener(first[0]), first[0], first[1])
     for move in _moves(told):
         at = working_calendar().add_seconds(at, move.seconds, "urgent_hour" if move.is_wall else "working_hour").at
-        sweep_all(at)
+        if sweep_all(at):  # A timer may have moved the case on.
+            case = seen_cases(SYSTEM, [case.id])[case.id]
         with frozen(at):
             case = act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=move.arguments)
     return case

@@ -1,0 +1,1 @@
+"""Pages of the direct line: the desk, the callbacks, the knowledge base, the rates."""

@@ -1,0 +1,1 @@
+"""Reads of the direct line; each takes the actor first."""

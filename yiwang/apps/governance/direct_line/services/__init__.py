@@ -1,0 +1,1 @@
+"""Writes of the direct line; each is one transaction with its entry in the journal."""

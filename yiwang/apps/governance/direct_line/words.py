@@ -1,0 +1,35 @@
+"""Texts cut into pairs of neighbouring characters: the same way when an article is kept and when it is looked for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SIGNS = re.compile(r"[\W_]+")
+EMPTY = frozenset(
+    {"怎样", "怎么", "么样", "如何", "什么", "请问", "可以", "需要", "我想", "想问", "咨询", "一下", "办理", "哪里"}
+)
+"""Pairs that stand in every question and tell nothing of what it is about."""
+LONGEST = 400
+
+
+def pairs_of(text: str) -> list[str]:
+    """Pairs of each run of letters and digits, folded to one width and lower case; a lone sign stands for itself."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    found: dict[str, None] = {}
+    for run in _SIGNS.split(folded):
+        for place in range(max(len(run) - 1, 1 if run else 0)):
+            found.setdefault(run[place : place + 2])
+    return list(found)
+
+
+def wanted_pairs(text: str) -> list[str]:
+    """The pairs of a question that say what it is about; all of them when none does."""
+    pairs = pairs_of(text[:LONGEST])
+    return [pair for pair in pairs if pair not in EMPTY] or pairs
+
+
+def any_of(pairs: list[str]) -> str:
+    """The pairs as a tsquery: one of them is enough. A lone sign matches the beginning of a pair."""
+    quoted = ("'" + pair.replace("\\", "\\\\").replace("'", "''") + "'" for pair in pairs)
+    return " | ".join(f"{text}:*" if len(pair) == 1 else text for pair, text in zip(pairs, quoted, strict=True))
