@@ -12,10 +12,13 @@ from yiwang.engines.processes.spec import CaseType, End, Exclusive, Start, UserT
 from yiwang.kernel.app import App
 
 ACCEPTOR = Role(
-    key="acceptor", title="受理员", scope="town", may=("open", "cancel", "suspend", "resume", "see_personal")
+    key="acceptor", title="受理员", scope="town", may=("open", "cancel", "suspend", "resume", "merge", "see_personal")
 )
 DISPATCHER = Role(
-    key="dispatcher", title="派遣员", scope="town", may=("open", "transfer", "extend", "refuse_extension", "cancel")
+    key="dispatcher",
+    title="派遣员",
+    scope="town",
+    may=("open", "transfer", "extend", "refuse_extension", "cancel", "merge"),
 )
 BUREAUS = ("water", "urban", "traffic", "power")
 HANDLER = Role(key="handler", title="处置人员", scope="town", sees="organisation", at=BUREAUS)
@@ -24,7 +27,17 @@ SUPERVISOR = Role(
     key="supervisor",
     title="值班长",
     scope="district",
-    may=("supervise", "lift_supervision", "suspend", "resume", "extend", "refuse_extension", "cancel", "transfer"),
+    may=(
+        "supervise",
+        "lift_supervision",
+        "suspend",
+        "resume",
+        "extend",
+        "refuse_extension",
+        "cancel",
+        "transfer",
+        "merge",
+    ),
 )
 
 CLASSES = {
