@@ -1,0 +1,1 @@
+"""Indicators: figures counted from facts by declared formulas, each with the rows behind it and how it was counted."""

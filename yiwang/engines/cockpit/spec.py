@@ -1,0 +1,64 @@
+"""The words an app says about figures: an `Indicator` is a formula over a fact table.
+
+Formulas are plain SQL conditions over the dataset's columns, checked at the start; nobody types them in a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from yiwang.engines.datahub.spec import Dataset, check_condition
+from yiwang.kernel.app import Part
+from yiwang.kernel.errors import SpecError, did_you_mean
+
+FORMULAS: Mapping[str, str] = MappingProxyType({"rate": "比率", "count": "计数", "average": "均值"})
+LEVELS: Mapping[str, int] = MappingProxyType({"district": 6, "town": 9, "village": 12})
+"""Digits of a division's code at each level figures may be grouped by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator(Part):
+    """One figure. `dataset` is the app's own, or another app's by `"<app>.<dataset>"`; without it there is no figure.
+
+    - rate: of the facts that meet `denominator` those that meet `numerator` too, in percent; so never above 100.
+    - count: facts that meet `numerator`.
+    - average: mean of the expression `numerator` over facts that meet `denominator` and have one, divided by `scale`.
+
+    Nothing to divide by gives no figure, never 0 or 100. `at` names the instant that puts a fact into a period (the
+    dataset's own when empty). `groups` narrows what it may be grouped by. `source` says where the formula comes from.
+    """
+
+    dataset: Dataset | str
+    formula: Literal["rate", "count", "average"]
+    numerator: str
+    denominator: str = "true"
+    unit: str = "%"
+    scale: int = 1
+    at: str = ""
+    groups: tuple[str, ...] = ()
+    is_less_better: bool = False
+    meaning: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        where = f"Indicator '{self.key}'"
+        if self.formula not in FORMULAS:
+            raise SpecError(where, f"formula '{self.formula}' does not exist.", did_you_mean(self.formula, FORMULAS))
+        if isinstance(self.dataset, Dataset):
+            self.check(self.dataset)
+
+    def check(self, dataset: Dataset) -> None:
+        """SpecError unless the formula fits the dataset's columns."""
+        where, names = f"Indicator '{self.key}'", dataset.column_names
+        for text in (self.numerator, self.denominator):
+            check_condition(where, text, names)
+        if self.at and (self.at not in names or dataset.column(self.at).kind != "instant"):
+            raise SpecError(where, f"'{self.at}' is no instant of the dataset.", did_you_mean(self.at, names))
+        known = {*LEVELS, *(column.key for column in dataset.dimensions)}
+        for group in self.groups:
+            if group not in known:
+                raise SpecError(where, f"nothing can be grouped by '{group}'.", did_you_mean(group, known))
