@@ -45,7 +45,7 @@ def surroundings() -> Surroundings:
 def perform(case: Running, command: Command, around: Surroundings) -> dict[str, Any]:
     """Do the command; the facts it made are appended to what `save` will write. Raises as `step` does."""
     if case.graph.names_organisations:
-        around = around._replace(organisation=partial(organisation_for, case.division))
+        around = around._replace(organisation=partial(organisation_for, case.area or case.division))
     outcome = step(case.graph, case.state, command, around)
     case.state = outcome.state
     case.effects.extend(outcome.effects)

@@ -43,8 +43,12 @@ def organisation_for(division: str, name: str) -> int | None:
     """The organisation `name` means for a division: an id, a credit code, or a kind such as `water`.
 
     A kind is looked for in the division itself, then in those around it: the town's own before the district's.
+    `kind@code` means the one of that division and no other.
     """
     known = _organisations.get()
+    if "@" in name:
+        kind, _, code = name.partition("@")
+        return known.by_kind.get((kind, code))
     if name in known.by_id:
         return known.by_id[name]
     if name in known.by_code:

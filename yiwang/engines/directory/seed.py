@@ -27,6 +27,8 @@ BUREAUS: Mapping[str, tuple[str, str]] = {
     "police": ("公安分局", "派出所"), "data": ("政务服务数据管理局", "行政服务中心"),
 }  # fmt: skip
 """Kind: (name at the district, name at a town)."""
+VILLAGE = "village"
+"""Kind of the committee of a village or community, which settles what is small enough."""
 _SURNAMES = "陈李黄梁何张林刘吴罗冯谭麦区邓潘关叶卢徐"
 _GIVEN = (
     "志强", "丽华", "伟明", "秀英", "建国", "婉仪", "俊杰", "嘉欣", "文辉", "淑芬", "永康", "晓彤", "国栋", "燕玲",
@@ -46,6 +48,8 @@ def seed_organisations(district: str) -> None:
     for town in towns:
         for kind, (_, title) in BUREAUS.items():
             rows.append(Organisation(name=_office_name(town.name, kind, title), kind=kind, division=town))
+    villages = Division.objects.filter(code__startswith=district, level="village").order_by("code")
+    rows += [Organisation(name=_committee_name(one.name), kind=VILLAGE, division=one) for one in villages]
     Organisation.objects.bulk_create(rows)
     bump("organisations")
 
@@ -55,6 +59,13 @@ def _office_name(town: str, kind: str, title: str) -> str:
     if kind == "government":
         return f"{town}办事处" if town.endswith("街道") else f"{town}人民政府"
     return f"{town}{title}"
+
+
+def _committee_name(village: str) -> str:
+    """A list may give the division's short name or its committee's."""
+    if village.endswith(("委员会", "委会")):
+        return village
+    return f"{village}委会" if village.endswith("村") else f"{village}居委会"
 
 
 class _Seat(NamedTuple):
@@ -92,12 +103,18 @@ def seed_staff(district: str) -> int:
 
 
 def _seats(district: str) -> Iterator[_Seat]:
-    inside = Organisation.objects.filter(division__code__startswith=district)
+    inside = list(Organisation.objects.filter(division__code__startswith=district))
     organisations = {(office.kind, office.division_id): office for office in inside}
+    committees = [office for office in inside if office.kind == VILLAGE]
     divisions = list(Division.objects.filter(code__startswith=district, level__in=["district", "town"]))
     for key, role in sorted(all_roles().items()):
         for division in divisions:
             if len(division.code) != _LENGTH.get(role.scope, 9):
+                continue
+            if VILLAGE in role.at:
+                own = [office for office in committees if office.division_id.startswith(division.code)]
+                seats = ((office, f"{office.division_id}-{role.key}") for office in own)
+                yield from (_Seat(key, role.title, division.code, office, name) for office, name in seats)
                 continue
             for kind in role.at or ("government",):
                 office = organisations[kind, division.code]
@@ -113,11 +130,13 @@ def people_by_role() -> dict[tuple[str, str], list[tuple[int, str]]]:
     """(user id, name) of the people holding each (role key, division), and each (role key@kind of office, division)."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     rows = Posting.objects.filter(to_on=None).order_by("id").values_list(
-        "post__role", "post__organisation__kind", "post__division_id", "user_id", "user__name"
+        "post__role", "post__organisation__kind", "post__organisation__division_id", "post__division_id", "user_id",
+        "user__name",
     )  # fmt: skip
-    for role, kind, division, user, name in rows:
+    for role, kind, home, division, user, name in rows:
         found.setdefault((role, division), []).append((user, name))
-        found.setdefault((f"{role}@{kind}", division), []).append((user, name))
+        for place in {division, home}:
+            found.setdefault((f"{role}@{kind}", place), []).append((user, name))
     return found
 
 

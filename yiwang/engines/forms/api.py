@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yiwang.engines.forms.bundle import form_from_json, form_to_json
 from yiwang.engines.forms.compiled import Checked
+from yiwang.engines.forms.lookups import Entry, add_list_source
 from yiwang.engines.forms.masking import mask_values
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.owners import owner_of, register_guard
@@ -16,9 +17,11 @@ from yiwang.engines.forms.working import CompiledForm, Submission, compile_form
 __all__ = [
     "Checked",
     "CompiledForm",
+    "Entry",
     "FieldError",
     "Posted",
     "Submission",
+    "add_list_source",
     "attach",
     "attachments_named",
     "compile_form",

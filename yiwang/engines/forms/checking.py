@@ -14,6 +14,7 @@ from yiwang.engines.forms.field_words import (
     DateTime,
     DivisionField,
     Field,
+    Listed,
     Money,
     Number,
     PartyField,
@@ -125,6 +126,13 @@ def _division(field: DivisionField) -> Check:
     return check
 
 
+def _listed(field: Listed) -> Check:
+    def check(value: str) -> Problem | None:
+        return None if value in lookups.entries(field.source) else Problem("FORM_NOT_LISTED", {"value": value[:20]})
+
+    return check
+
+
 def _place(field: Place) -> Check:
     def check(value: dict[str, Any]) -> Problem | None:
         longitude, latitude, address = value.get("longitude"), value.get("latitude"), value.get("address", "")
@@ -192,6 +200,7 @@ _CHECKS: dict[str, Callable[[Any], Check | None]] = {
     "date": _date,
     "date_time": _date_time,
     "division": _division,
+    "listed": _listed,
     "place": _place,
     "party": _party,
     "signature": _signature,

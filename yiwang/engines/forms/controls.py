@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yiwang.engines.forms import lookups
-from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Number, Option, Text
+from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Listed, Number, Option, Text
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.recognising import KIND_TITLES
 from yiwang.engines.forms.schema import must_have
@@ -180,6 +180,15 @@ def division_options(control: Control, item: DivisionField) -> list[tuple[str, s
     views = (
         (found.group, OptionView(found.code, found.title, found.code == control.value, ""))
         for found in lookups.choosable(item.level, item.within)
+    )
+    return [("", group, [view for _, view in pairs]) for group, pairs in groupby(views, key=lambda pair: pair[0])]
+
+
+def listed_options(control: Control, item: Listed) -> list[tuple[str, str, list[OptionView]]]:
+    """Entries of a list kept elsewhere, under their headings."""
+    views = (
+        (entry.group, OptionView(key, gettext(entry.title), key == control.value, ""))
+        for key, entry in lookups.entries(item.source).items()
     )
     return [("", group, [view for _, view in pairs]) for group, pairs in groupby(views, key=lambda pair: pair[0])]
 

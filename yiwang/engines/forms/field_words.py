@@ -254,6 +254,23 @@ class DivisionField(Field):
 
 
 @dataclass(frozen=True)
+class Listed(Field):
+    """One entry of a list that is kept elsewhere and changes without a new form, such as the classes of a catalogue.
+
+    `source` names the list, `"<app>.<list>"`; whoever keeps it answers `api.add_list_source`.
+    """
+
+    kind = "listed"
+
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.source:
+            raise SpecError(self.where, "names no list.", "Give source='catalogue.classes'.")
+
+
+@dataclass(frozen=True)
 class Place(Field):
     """A point on the map (WGS-84) with an address. A point outside every known division is refused.
 

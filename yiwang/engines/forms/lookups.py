@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
@@ -68,6 +70,28 @@ def choosable(level: str, within: str) -> list[Choosable]:
         for code, name in names.items()
         if len(code) == length and code.startswith(within)
     ]
+
+
+class Entry(NamedTuple):
+    """An entry of a list kept elsewhere: its title, and the heading it stands under."""
+
+    title: str
+    group: str = ""
+
+
+ListSource = Callable[[str], Mapping[str, Entry] | None]
+_sources: list[ListSource] = []
+
+
+def add_list_source(source: ListSource) -> None:
+    """Answer for lists of some names: entries by key in the order to show, None for a list one does not keep."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def entries(name: str) -> Mapping[str, Entry]:
+    """A list by name; empty when nobody keeps it."""
+    return next((found for source in _sources if (found := source(name)) is not None), {})
 
 
 def map_layer(level: str) -> bytes:

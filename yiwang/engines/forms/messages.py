@@ -77,6 +77,7 @@ SENTENCES = {
     "FORM_NOT_WRITABLE": _("您不能修改{title}，请保持原值后重试。"),
     "FORM_SIGNATURE_CONSENT": _("请勾选确认声明，以键入的姓名作为{title}。"),
     "FORM_NOT_VALID": "{message}",
+    "FORM_NOT_LISTED": _("{title}中没有“{value}”，请从列表中重新选择。"),
     "FORM_NOT_DATA": _("提交的内容无法识别，请刷新页面后重新填写。"),
 }
 
@@ -84,6 +85,7 @@ _REQUIRED = {
     "choice": "FORM_CHOICE_REQUIRED",
     "boolean": "FORM_CHOICE_REQUIRED",
     "division": "FORM_CHOICE_REQUIRED",
+    "listed": "FORM_CHOICE_REQUIRED",
     "date": "FORM_CHOICE_REQUIRED",
     "date_time": "FORM_CHOICE_REQUIRED",
     "photo": "FORM_UPLOAD_REQUIRED",

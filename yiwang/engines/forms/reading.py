@@ -127,6 +127,7 @@ READERS: dict[str, Callable[[QueryDict, str, Any], Any]] = {
     "boolean": _boolean,
     "choice": _choice,
     "division": lambda post, name, field: compact(post, name),
+    "listed": lambda post, name, field: compact(post, name),
     "place": _place,
     "party": _party,
 }

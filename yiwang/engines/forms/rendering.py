@@ -22,15 +22,18 @@ from yiwang.engines.forms.controls import (
     choice_options,
     control_values,
     division_options,
+    listed_options,
 )
-from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Group
+from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Group, Listed
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.ruling import Ruling
 from yiwang.engines.forms.showing import Showing, showing_for
 
-_ONE_INPUT = LINES | {"long_text", "division", "photo", "file"}
+_ONE_INPUT = LINES | {"long_text", "division", "listed", "photo", "file"}
 _FIRST_PARTS = {"place": "address", "party": "name"}
-_TEMPLATES = dict.fromkeys(LINES, "control_line") | {"photo": "control_files", "file": "control_files"}
+_TEMPLATES = dict.fromkeys(LINES, "control_line") | {
+    "photo": "control_files", "file": "control_files", "listed": "control_division",
+}  # fmt: skip
 
 
 def drawn(template: str, values: dict[str, Any]) -> SafeString:
@@ -122,7 +125,7 @@ class Drawing:
             return drawn("field_read", {"c": control})
         if isinstance(item, Group):
             return self._group(control, item, context, ruling)
-        if control.value is not None or control.error or item.kind == "division" or _is_live(item):
+        if control.value is not None or control.error or item.kind in ("division", "listed") or _is_live(item):
             return self._asked(control, values, context, ruling)
         key = (path, get_language() or "")
         if key not in self.blanks:
@@ -137,6 +140,8 @@ class Drawing:
             control.options = choice_options(control, item, offered, above if isinstance(above, Choice) else None)
         elif isinstance(item, DivisionField):
             control.options = division_options(control, item)
+        elif isinstance(item, Listed):
+            control.options = listed_options(control, item)
         return self._wrapped(control)
 
     def _wrapped(self, control: Control) -> SafeString:

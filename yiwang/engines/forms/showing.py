@@ -153,6 +153,11 @@ def _division(field: Field, value: str) -> SafeString:
     return escape(lookups.division_title(value))
 
 
+def _listed(field: Field, value: str) -> SafeString:
+    entry = lookups.entries(getattr(field, "source", "")).get(value)
+    return escape(f"{gettext(entry.title)}（{value}）" if entry is not None else value)
+
+
 def _place(field: Field, value: Mapping[str, Any]) -> SafeString:
     has_point = value.get("longitude") is not None and value.get("latitude") is not None
     parts = [value.get("address", "")]
@@ -174,6 +179,7 @@ _PLAIN: dict[str, Callable[[Field, Any], SafeString]] = {
     "boolean": _boolean,
     "choice": _choice,
     "division": _division,
+    "listed": _listed,
     "place": _place,
 }
 

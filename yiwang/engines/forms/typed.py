@@ -61,7 +61,9 @@ _TYPED: Mapping[str, Converter] = {
     "place": _context,
     "party": _context,
 }
-COMPUTABLE = frozenset({"text", "long_text", "number", "money", "date", "date_time", "boolean", "choice", "division"})
+COMPUTABLE = frozenset(
+    {"text", "long_text", "number", "money", "date", "date_time", "boolean", "choice", "division", "listed"}
+)
 
 
 def typed(field: Field) -> Converter:
@@ -89,7 +91,7 @@ def untyped(field: Field, value: Any) -> Any:
         return value.isoformat()
     if field.kind == "boolean":
         return _truth(value)
-    if field.kind in ("text", "long_text", "choice", "division"):
+    if field.kind in ("text", "long_text", "choice", "division", "listed"):
         return value if isinstance(value, str) and value else None
     return None
 
