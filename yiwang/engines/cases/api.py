@@ -35,7 +35,7 @@ from yiwang.engines.cases.selectors.following import (
     secret_of,
 )
 from yiwang.engines.cases.selectors.listeners import Listeners, listeners_of
-from yiwang.engines.cases.selectors.seeing import seen_cases
+from yiwang.engines.cases.selectors.seeing import case_numbered, cases_under, newest, seen_cases
 from yiwang.engines.cases.selectors.timelines import Happening, Timeline, passed, since, timeline
 from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, new_case, open_case
@@ -43,7 +43,7 @@ from yiwang.engines.cases.services.checking import DefinitionFaulty
 from yiwang.engines.cases.services.migrating import MigrationReport, Staying, look_at_migration, migrate_cases
 from yiwang.engines.cases.services.outbox import retry
 from yiwang.engines.cases.services.remarks import remark, watch
-from yiwang.engines.cases.services.sweeping import ENGINE, fire_due, sweep_all
+from yiwang.engines.cases.services.sweeping import ALL, ENGINE, Share, fire_due, sweep_all
 from yiwang.engines.cases.services.versions import (
     publish,
     publish_number,
@@ -52,18 +52,18 @@ from yiwang.engines.cases.services.versions import (
     store_draft,
     versions,
 )
-from yiwang.engines.cases.store.loading import Running, claim, graph_of
+from yiwang.engines.cases.store.loading import Running, claim, graph_of, look
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
 
 __all__ = [
-    "ENGINE", "REPORTER", "VERSION_STATUSES", "CaseMoved", "CaseView", "ClockView",
-    "Definition", "DefinitionFaulty", "Followed", "Happened", "Happening", "Listeners", "MessageSent",
-    "MigrationReport", "Noticed", "Part", "Running", "Stage", "Staying", "Stuck", "StuckPage", "TaskView",
-    "Timeline", "Version", "act", "allowed_verbs", "case_view", "claim", "clock_views", "content", "definition",
-    "definitions", "faults_of", "fire_due", "followed", "form_at", "form_of", "graph_of", "has_verb", "listeners_of",
-    "look_at_migration", "may_see", "migrate_cases", "new_case", "open_case", "open_cursor", "passed", "perform",
-    "publish", "publish_number", "published", "register_apps",
+    "ALL", "ENGINE", "REPORTER", "VERSION_STATUSES", "CaseMoved", "CaseView", "ClockView", "Definition",
+    "DefinitionFaulty", "Followed", "Happened", "Happening", "Listeners", "MessageSent", "MigrationReport",
+    "Noticed", "Part", "Running", "Share", "Stage", "Staying", "Stuck", "StuckPage", "TaskView", "Timeline",
+    "Version", "act", "allowed_verbs", "case_numbered", "case_view", "cases_under", "claim", "clock_views",
+    "content", "definition", "definitions", "faults_of", "fire_due", "followed", "form_at", "form_of", "graph_of",
+    "has_verb", "listeners_of", "look", "look_at_migration", "may_see", "migrate_cases", "new_case", "newest",
+    "open_case", "open_cursor", "passed", "perform", "publish", "publish_number", "published", "register_apps",
     "remark", "reporter_of", "require_sight", "retry", "roles_of", "save", "secret_of", "seen_cases", "since",
     "store_draft", "stuck_effects", "surroundings", "sweep_all", "take_up", "timeline", "versions", "watch",
 ]  # fmt: skip

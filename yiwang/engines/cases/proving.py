@@ -19,6 +19,8 @@ def with_evidence(case: Running, node: GraphNode, data: Mapping[str, Any], at: d
     InvalidInput at the photo field when there is no photo, or when every photo contradicts place or time.
     """
     asked = node.raw["evidence"]
+    if asked.get("when") and case.graph.feel(asked["when"], case.graph.where(node.key)).value(data) is not True:
+        return dict(data)
     ids = [str(one) for one in data.get(asked["photo"]) or ()]
     if not ids:
         raise _refused(asked["photo"], "EVIDENCE_MISSING", "请上传处置后的现场照片。")

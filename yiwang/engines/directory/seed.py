@@ -109,7 +109,7 @@ def _seats(district: str) -> Iterator[_Seat]:
     divisions = list(Division.objects.filter(code__startswith=district, level__in=["district", "town"]))
     for key, role in sorted(all_roles().items()):
         for division in divisions:
-            if len(division.code) != _LENGTH.get(role.scope, 9):
+            if len(division.code) not in {_LENGTH.get(level, 9) for level in (role.scope, *role.also)}:
                 continue
             if VILLAGE in role.at:
                 own = [office for office in committees if office.division_id.startswith(division.code)]

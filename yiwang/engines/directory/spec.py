@@ -34,21 +34,24 @@ class Role(Part):
 
     `scope` is the level of division a post of this role covers; `may` names the verbs; `sees` narrows the rows inside
     the division to those of the post's organisation or to the holder's own. `at` names the kinds of organisation that
-    hold such posts (see `seed.BUREAUS`); empty means the government of the division itself.
+    hold such posts (see `seed.BUREAUS`); empty means the government of the division itself. `also` names further levels
+    that have such posts, as the centre of the district has beside those of its towns.
     """
 
     scope: str = "district"
     sees: str = "division"
     may: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
         where = f"Role '{self.key}'"
-        if self.scope not in LEVELS:
-            raise SpecError(where, f"scope '{self.scope}' is no level of division.", did_you_mean(self.scope, LEVELS))
+        for level in (self.scope, *self.also):
+            if level not in LEVELS:
+                raise SpecError(where, f"'{level}' is no level of division.", did_you_mean(level, LEVELS))
         if self.sees not in SEES:
             raise SpecError(where, f"sees '{self.sees}' is not known.", did_you_mean(self.sees, SEES))
-        for name, words in (("may", self.may), ("at", self.at)):
+        for name, words in (("may", self.may), ("at", self.at), ("also", self.also)):
             if isinstance(words, str):
                 raise SpecError(where, f"{name}='{words}' is one text.", f"Write a tuple: {name}=('{words}',).")

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from yiwang.engines.forms.field_words import Choice, Field, Group
+from yiwang.engines.forms.field_words import Choice, Field, Group, Listed
+from yiwang.engines.forms.lookups import entries
 from yiwang.engines.forms.messages import Problem, required
 from yiwang.engines.forms.typed import COMPUTABLE, typed, untyped
 from yiwang.engines.rules.api import Expression, FeelSyntaxError, compile_expression
@@ -164,13 +165,18 @@ def late_problem(rule: Rule, values: Values, context: Values) -> Problem | None:
     """What the other fields' values say against this visible field's value, or None."""
     if rule.key not in values:
         demanded = rule.always_required or (rule.required and rule.required.value(context) is True)
-        return required(rule.field) if demanded else None
+        return required(rule.field) if demanded and _has_answers(rule.field) else None
     value = values[rule.key]
     if not _is_on_offer(rule, value, values, context):
         return Problem("FORM_OPTION_NOT_OFFERED", {})
     if rule.valid and rule.valid.value(context) is False:
         return Problem("FORM_NOT_VALID", {"message": gettext(rule.field.invalid_message)})
     return None
+
+
+def _has_answers(field: Field) -> bool:
+    """A list that nobody keeps in this district asks nothing."""
+    return not isinstance(field, Listed) or bool(entries(field.source))
 
 
 def _is_on_offer(rule: Rule, value: Any, values: Values, context: Values) -> bool:

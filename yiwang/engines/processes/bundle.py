@@ -79,7 +79,7 @@ class _Writer:
             row["parent"] = parent
         for item in fields(node):
             value = getattr(node, item.name) if item.name not in _STRUCTURE else None
-            if value not in (None, "", (), {}):
+            if value not in (None, "", (), {}) or (item.name == "stage" and value is not None):
                 row[item.name] = self.plain(value)
         return row
 

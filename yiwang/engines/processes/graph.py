@@ -23,7 +23,7 @@ NODE_KINDS = ACTIVITIES | {
 _EXPRESSIONS = ("organisation", "assignee", "at", "case_within")
 _LIMITS = ("within", "after")
 """Fixed as a map of amount and unit, or FEEL that gives one."""
-_EXPRESSION_MAPS = ("sets", "payload", "inputs", "outputs")
+_EXPRESSION_MAPS = ("sets", "payload", "inputs", "outputs", "demands")
 
 
 def limit_of(data: Mapping[str, Any] | None) -> Limit | None:
@@ -155,11 +155,8 @@ class Graph:
 
     def _compile(self, node: GraphNode) -> None:
         where = self.where(node.key)
-        for name in _EXPRESSIONS:
-            if node.raw.get(name):
-                node.expressions[name] = self.feel(node.raw[name], f"{where}, {name}")
-        for name in _LIMITS:
-            if isinstance(node.raw.get(name), str):
+        for name in (*_EXPRESSIONS, *_LIMITS):
+            if isinstance(node.raw.get(name), str) and node.raw[name]:
                 node.expressions[name] = self.feel(node.raw[name], f"{where}, {name}")
         for name in _EXPRESSION_MAPS:
             pairs = node.raw.get(name, {}).items()

@@ -56,7 +56,8 @@ class Many:
 class Evidence:
     """What a photo field must prove when the step is completed: taken within `metres` of the place in field `near`,
     and not before the last time node `since` was done. What contradicts is refused; what a photo does not tell leaves
-    the step's data marked `unproven` under `result`, for the next one to look on the spot.
+    the step's data marked `unproven` under `result`, for the next one to look on the spot. `when` (FEEL over the
+    step's data) says for which answers proof is asked; empty means always.
     """
 
     photo: str
@@ -64,6 +65,7 @@ class Evidence:
     since: str
     metres: int = 100
     result: str = "evidence"
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class UserTask(Node):
     A limit may be FEEL: a map of `amount` and `unit`, or null for none. `escalates` names what a used share of the
     limit brings by itself, such as `{100: "urge", 150: "supervise", 200: "circulate"}`. `approvals` is how many
     people must agree to an extension or a deferral. `evidence` says what the photos of this step must prove.
+
+    `returns` caps how often work may be sent back to this step; the next return goes to the step `ruling` instead,
+    whose decision stands: nobody sends back after it. `demands` are sentences by FEEL over the case's data: completing
+    is refused with the sentence whose condition does not hold. `stage` is what the reporter reads in place of the
+    title: steps of one stage show as one, '' shows the step only while or after it is taken.
     `organisation` (FEEL) names the responsible organisation's code, `assignee` (FEEL) a user name; both optional.
     `warn_at` are the shares of the limit that raise a warning. `extensions` caps granted extensions.
     When the step is entered again `stays` keeps the first performer, `keeps_clock` carries the first clock on.
@@ -116,6 +123,10 @@ class UserTask(Node):
     approvals: int = 1
     deferrals: int = 0
     evidence: Evidence | None = None
+    returns: int = 0
+    ruling: str = ""
+    demands: Mapping[str, str] = field(default_factory=dict)
+    stage: str | None = None
     stays: bool = False
     keeps_clock: bool = False
     deny: tuple[str, ...] = ()
@@ -282,7 +293,8 @@ class CaseType(Part):
     `subject` is FEEL for the title, `category` FEEL for the class facet, `place` the key of the place field that
     decides the division. `rated` lets the reporter rate after closing. `watchers` are roles that see every case of
     this type in their scope besides the performers. `public` lets anybody open one, logged in or not. `answer` names
-    the fields of later steps that the reporter reads: the refusal, what was done, the photos afterwards.
+    the fields of later steps that the reporter reads: the refusal, what was done, the photos afterwards. `facts` names
+    data an app or a member of staff may give at the opening beside the form, such as where a report came from.
     """
 
     nodes: tuple[Node, ...]
@@ -293,6 +305,7 @@ class CaseType(Part):
     rated: bool = False
     public: bool = False
     answer: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     watchers: tuple[Role | str, ...] = ()
     warn_at: tuple[int, ...] = (50, 80, 100)
     escalates: Mapping[int, Escalation] = field(default_factory=dict)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from yiwang.engines.stories.replay import BATCH, Move, Progress, Replay, Story
+from yiwang.engines.stories.replay import BATCH, Move, Progress, Replay, Sequel, Story
 
-__all__ = ["BATCH", "Move", "Progress", "Replay", "Story"]
+__all__ = ["BATCH", "Move", "Progress", "Replay", "Sequel", "Story"]

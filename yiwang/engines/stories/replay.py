@@ -11,17 +11,20 @@ import gc
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from yiwang.engines.cases.api import (
+    ALL,
     ENGINE,
     Running,
+    Share,
     claim,
     fire_due,
+    look,
     new_case,
     open_cursor,
     perform,
@@ -49,14 +52,32 @@ class Move(NamedTuple):
     is_wall: bool = False
 
 
+class Sequel(NamedTuple):
+    """Another case that grows out of the one being told, `seconds` of wall-clock time later: an appeal, a follow-up.
+
+    `data` makes its opening data from the first case as it then stands. `opens_itself`: the platform opens such a case
+    by its own rules when people act through the services; only a replay, which has no listeners, opens it here.
+    """
+
+    seconds: float
+    type: str
+    data: Callable[[Running], Mapping[str, Any]]
+    moves: Iterator[Move | Sequel]
+    opens_itself: bool = False
+
+
 class Story(NamedTuple):
-    """A case to be: its type, when it opens, the opening data, who opens it, and the moves that follow."""
+    """A case to be: its type, when it opens, the opening data, who opens it, and the moves that follow.
+
+    The data of a sequel is made when it opens, from the case `after`.
+    """
 
     type: str
     at: datetime
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] | Callable[[Running], Mapping[str, Any]]
     actor: tuple[int | None, str]
-    moves: Iterator[Move]
+    moves: Iterator[Move | Sequel]
+    after: UUID | None = None
 
 
 class Progress(NamedTuple):
@@ -89,8 +110,8 @@ def _seldom_collecting() -> Iterator[None]:
 class Replay:
     """Carries stories (in order of their opening) to the end, or to `until`."""
 
-    def __init__(self, stories: Iterable[Story], until: datetime, batch: int = BATCH) -> None:
-        self.stories, self.until, self.batch = iter(stories), until, batch
+    def __init__(self, stories: Iterable[Story], until: datetime, batch: int = BATCH, share: Share = ALL) -> None:
+        self.stories, self.until, self.batch, self.share = iter(stories), until, batch, share
         self.around: Surroundings = surroundings()
         self.heap: list[_Due] = []
         self.order = self.transitions = self.opened = 0
@@ -104,7 +125,7 @@ class Replay:
                 at = due[-1].at
                 self._carry(due)
                 tell(Progress(self.transitions, self.opened, at))
-            self.transitions += sweep_all(self.until)
+            self.transitions += sweep_all(self.until, share=self.share)
         return Progress(self.transitions, self.opened, at)
 
     def _push(self, at: datetime, case: UUID, story: Story, move: Move | None) -> None:
@@ -115,7 +136,13 @@ class Replay:
     def _next_story(self) -> None:
         story = next(self.stories, None)
         if story is not None:
-            self._push(story.at, new_id(), story, None)
+            self._push(story.at, self._new_id(), story, None)
+
+    def _new_id(self) -> UUID:
+        """An id of this replay's share."""
+        while not self.share.has(id := new_id()):
+            pass
+        return id
 
     def _take(self) -> list[_Due]:
         """The next moves in order of time. What follows a move is planned as it is taken, so the order is exact."""
@@ -130,7 +157,12 @@ class Replay:
 
     def _plan(self, due: _Due) -> None:
         move = next(due.story.moves, None)
-        if move is not None:
+        if isinstance(move, Sequel):
+            at = due.at + timedelta(seconds=move.seconds)
+            story = Story(move.type, at, move.data, (None, ENGINE), move.moves, due.case)
+            self._push(at, self._new_id(), story, None)
+            self._plan(due)
+        elif move is not None:
             unit = "urgent_hour" if move.is_wall else "working_hour"
             self._push(self.around.calendar.add_seconds(due.at, move.seconds, unit).at, due.case, due.story, move)
 
@@ -145,11 +177,11 @@ class Replay:
                 else:
                     self._move(cases[item.case], item, item.move)
             save(cursor, cases.values())
-        self.transitions += sweep_all(due[-1].at)
+        self.transitions += sweep_all(due[-1].at, share=self.share)
 
     def _open(self, item: _Due) -> Running:
         case, (actor, name) = new_case(item.story.type, item.at, item.case), item.story.actor
-        perform(case, Command("open", item.at, actor, name, arguments={"data": item.story.data}), self.around)
+        perform(case, Command("open", item.at, actor, name, arguments={"data": _data(item.story)}), self.around)
         self.transitions, self.opened = self.transitions + 1, self.opened + 1
         return case
 
@@ -158,6 +190,14 @@ class Replay:
         token = _token(case, move.node) if move.node else 0
         command = Command(move.verb, item.at, move.actor[0], move.actor[1], token=token, arguments=move.arguments)
         perform(case, command, self.around)
+
+
+def _data(story: Story) -> Mapping[str, Any]:
+    """The opening data; a sequel's is made from the case before it, which has been saved by then."""
+    if not callable(story.data):
+        return story.data
+    assert story.after is not None
+    return story.data(look(open_cursor(), [story.after])[story.after])
 
 
 def _token(case: Running, node: str) -> int:

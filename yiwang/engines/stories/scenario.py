@@ -7,22 +7,31 @@ demo and the load.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from yiwang.engines.cases.api import Running, act, graph_of, open_case, published, seen_cases, sweep_all
+from yiwang.engines.cases.api import Running, act, graph_of, newest, open_case, published, seen_cases, sweep_all
 from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, Actor, User, actor_for, system_actor, working_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.spec import CaseType
-from yiwang.engines.stories.replay import Move, Story
+from yiwang.engines.stories.replay import Move, Sequel, Story
 from yiwang.kernel.clock import frozen
 
 Item = TypeVar("Item")
 Span = tuple[float, float]
-Told = Move | tuple[str, Mapping[str, Any]]
-"""What a story yields: first (case type, data), then moves."""
+
+
+class Opening(NamedTuple):
+    """How a story begins: a case type by its whole name, and the data it opens with."""
+
+    type: str
+    data: Mapping[str, Any]
+
+
+Told = Opening | Move | Sequel
+"""What a story yields: first its opening, then moves, and sequels that grow out of the case."""
 
 
 class Spot(NamedTuple):
@@ -60,9 +69,9 @@ class World:
             "longitude": spot.longitude, "latitude": spot.latitude, "division": spot.division, "address": spot.address,
         }  # fmt: skip
 
-    def open(self, case_type: CaseType, data: Mapping[str, Any]) -> Told:
+    def open(self, case_type: CaseType, data: Mapping[str, Any]) -> Opening:
         """The case begins."""
-        return f"{self.app}.{case_type.key}", data
+        return Opening(f"{self.app}.{case_type.key}", data)
 
     def actor(self, role: Role, at: str = "") -> tuple[int | None, str]:
         """Who holds the role where this story happens (`at` a kind of office), the same person throughout.
@@ -82,11 +91,23 @@ class World:
         return None, role.title
 
     def move(
-        self, role: Role, node: str, data: Mapping[str, Any], seconds: Span, *, verb: str = "complete", at: str = ""
-    ) -> Move:
-        """Somebody of the role (in an office of kind `at`) acts on a task, after a stretch of office time."""
+        self, role: Role, node: str, data: Mapping[str, Any], seconds: Span, *, verb: str = "complete", at: str = "",
+        is_wall: bool = False,
+    ) -> Move:  # fmt: skip
+        """Somebody of the role (in an office of kind `at`) acts on a task, after a stretch of office time.
+
+        `is_wall`: of wall-clock time, as those on call work.
+        """
         arguments = {"data": data} if verb == "complete" else data
-        return Move(self.rng.uniform(*seconds), verb, node, self.actor(role, at), arguments)
+        return Move(self.rng.uniform(*seconds), verb, node, self.actor(role, at), arguments, is_wall)
+
+    def sequel(
+        self, case_type: CaseType, data: Callable[[Running], Mapping[str, Any]], moves: Iterable[Move], seconds: Span,
+        *, opens_itself: bool = False,
+    ) -> Sequel:  # fmt: skip
+        """Another case that follows from this one."""
+        type = f"{self.app}.{case_type.key}"
+        return Sequel(self.rng.uniform(*seconds), type, data, iter(moves), opens_itself)
 
     def of_case(self, verb: str, arguments: Mapping[str, Any], seconds: Span) -> Move:
         """Something done to the case as a whole, by its opener or the engine, on the wall clock."""
@@ -113,13 +134,13 @@ class Scenario:
             world = World(app, cast, rng)
             moves = rng.choices(tellers, weights)[0](world)
             first = next(moves)
-            assert not isinstance(first, Move), "a story begins with world.open(...)"
-            yield Story(first[0], at, first[1], (None, "市民"), _moves(moves))
+            assert isinstance(first, Opening), "a story begins with world.open(...)"
+            yield Story(first.type, at, first.data, (None, "市民"), _moves(moves))
 
 
-def _moves(told: Iterator[Told]) -> Iterator[Move]:
+def _moves(told: Iterator[Told]) -> Iterator[Move | Sequel]:
     for move in told:
-        assert isinstance(move, Move), "a story opens one case only"
+        assert isinstance(move, (Move, Sequel)), "a story opens one case only; others are sequels"
         yield move
 
 
@@ -136,16 +157,33 @@ def tell(world: World, story: Callable[[World], Iterator[Told]], at: datetime) -
     """
     told = story(world)
     first = next(told)
-    assert not isinstance(first, Move), "a story begins with world.open(...)"
+    assert isinstance(first, Opening), "a story begins with world.open(...)"
     with frozen(at):
-        case = open_case(_opener(first[0]), first[0], first[1])
-    for move in _moves(told):
+        case = open_case(_opener(first.type), first.type, first.data)
+    return _carried(case, _moves(told), at)
+
+
+def _carried(case: Running, moves: Iterator[Move | Sequel], at: datetime) -> Running:
+    """The case after its moves; a sequel is carried to its own end on the way."""
+    for move in moves:
+        if isinstance(move, Sequel):
+            _sequel(case, move, at + timedelta(seconds=move.seconds))
+            continue
         at = working_calendar().add_seconds(at, move.seconds, "urgent_hour" if move.is_wall else "working_hour").at
         if sweep_all(at):  # A timer may have moved the case on.
             case = seen_cases(SYSTEM, [case.id])[case.id]
         with frozen(at):
             case = act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=move.arguments)
     return case
+
+
+def _sequel(case: Running, sequel: Sequel, at: datetime) -> Running:
+    """The case that follows; one the platform has opened by itself is taken up where it stands."""
+    data = sequel.data(case)
+    with frozen(at):
+        found = newest(SYSTEM, sequel.type) if sequel.opens_itself else open_case(SYSTEM, sequel.type, data)
+    assert found is not None, f"{sequel.type} did not open by itself"
+    return _carried(found, sequel.moves, at)
 
 
 def _opener(type: str) -> Actor:

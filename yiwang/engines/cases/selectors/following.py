@@ -25,6 +25,7 @@ from yiwang.engines.trust.api import Told
 from yiwang.kernel.errors import NotFound
 
 REPORTER = "上报人"
+_RANK = {"skipped": 0, "ahead": 1, "done": 2, "current": 3}
 TAIL = 4
 """Digits of the telephone number that prove, together with the number of the case."""
 OF_REPORTERS = frozenset({"urge", "comment", "rate"})
@@ -152,7 +153,7 @@ def followed(actor: Actor, case_id: UUID) -> Followed:
     urged = memory.get("urged_at")
     return Followed(
         case.id, case.number, case.graph.title, case.title, state.status, state.outcome, _ending(case),
-        case.opened_at, case.closed_at, _clock(case, 0), tuple(_stages(case)), tuple(_happened(actor, case)),
+        case.opened_at, case.closed_at, _clock(case, 0), tuple(_merged(_stages(case))), tuple(_happened(actor, case)),
         _part(start, state.data, start.form.by_key) if start is not None else None, tuple(_answers(case)),
         tuple(offered), memory.get("rating"), any(_phones(case)),
         datetime.fromisoformat(urged) if urged else None,
@@ -176,15 +177,29 @@ def _stages(case: Running) -> Iterator[Stage]:
     since = min((token.since for token in standing.values()), default=None)
     first, visited = min(standing, default=None), case.state.memory.get("visited", {})
     for node in (node for node in case.graph.nodes if node.kind == "user_task"):
+        title = node.raw.get("stage", node.title)
+        if not title and node.index not in standing and node.key not in visited:
+            continue
+        title = title or node.title
         done = datetime.fromisoformat(visited[node.key][2]) if node.key in visited else None
         if node.index in standing:
             token = standing[node.index]
             clock = _clock(case, token.no)
-            yield Stage(node.title, "current", token.since, clock.due_at if clock else None)
+            yield Stage(title, "current", token.since, clock.due_at if clock else None)
         elif done and (first is None or node.index < first or (since is not None and done > since)):
-            yield Stage(node.title, "done", done)
+            yield Stage(title, "done", done)
         else:
-            yield Stage(node.title, "skipped" if case.closed_at else "ahead", within=node.within)
+            yield Stage(title, "skipped" if case.closed_at else "ahead", within=node.within)
+
+
+def _merged(stages: Iterable[Stage]) -> Iterator[Stage]:
+    """Steps of one stage as one: where work stands, else what was done last, else what lies ahead."""
+    found: dict[str, Stage] = {}
+    for stage in stages:
+        known = found.get(stage.title)
+        if known is None or _RANK[stage.status] > _RANK[known.status]:
+            found[stage.title] = stage
+    yield from found.values()
 
 
 def _happened(actor: Actor, case: Running) -> Iterator[Happened]:

@@ -24,7 +24,16 @@ from yiwang.engines.cases.store.loading import Running, claim, graph_of
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import open_cursor
 from yiwang.engines.directory.api import Actor, district_code
-from yiwang.engines.processes.api import VERBS, CaseState, Command, ReasonMissing, StepTaken, Token, VerbRefused
+from yiwang.engines.processes.api import (
+    VERBS,
+    CaseState,
+    Command,
+    GraphNode,
+    ReasonMissing,
+    StepTaken,
+    Token,
+    VerbRefused,
+)
 from yiwang.kernel.clock import CHINA, now
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound, did_you_mean
 from yiwang.kernel.events import publish
@@ -50,7 +59,7 @@ def open_case(
         if not (actor.is_system or case.graph.bundle.get("public") or has_verb(actor, "open", case.graph, "")):
             _require_opener(actor, case)
         start = case.graph.nodes[case.graph.start]
-        arguments: dict[str, Any] = {"data": checked_data(actor, case, start, data, session_key)}
+        arguments: dict[str, Any] = {"data": _opening_data(actor, case, start, data, session_key)}
         if parent is not None:
             arguments["parent"] = dict(parent)
         perform(case, command_of(actor, "open", at=case.opened_at, arguments=arguments), surroundings())
@@ -58,6 +67,16 @@ def open_case(
         take_up(actor, case, start, arguments, session_key)
         publish(CaseMoved(case.id, case.graph.type, "open", case.state.status))
     return case
+
+
+def _opening_data(
+    actor: Actor, case: Running, start: GraphNode, data: Mapping[str, Any], session_key: str | None
+) -> dict[str, Any]:
+    """What the form accepts, and the facts that apps and staff may give beside it."""
+    names = case.graph.bundle.get("facts", ()) if actor.is_system or not actor.is_anonymous else ()
+    facts = {name: data[name] for name in names if data.get(name) is not None}
+    asked = {name: value for name, value in data.items() if name not in facts}
+    return facts | checked_data(actor, case, start, asked, session_key)
 
 
 def _require_opener(actor: Actor, case: Running) -> None:

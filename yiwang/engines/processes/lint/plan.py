@@ -83,6 +83,8 @@ class Plan:
         """Where a token at `key` may go next, events on its edge included."""
         yield from (flow["target"] for flow in self.outgoing[key])
         yield from self.edges[key]
+        if self.nodes[key].get("ruling") in self.nodes:
+            yield self.nodes[key]["ruling"]
 
     def waits(self, node: Row) -> bool:
         """Whether a token is sure to wait in this node."""

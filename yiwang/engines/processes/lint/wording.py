@@ -10,7 +10,7 @@ from yiwang.engines.rules.api import FeelSyntaxError, compile_expression
 
 TEXTS = ("organisation", "assignee", "at", "case_within")
 LIMITS = ("within", "after")
-MAPS = ("sets", "payload", "inputs", "outputs")
+MAPS = ("sets", "payload", "inputs", "outputs", "demands")
 MANY_TEXTS = ("each", "until", "result")
 
 
@@ -71,6 +71,10 @@ def _user_task(plan: Plan, node: Row) -> None:
         plan.error(node, "没有表单。", "请选择办理时填写的表单。")
     if not node.get("within"):
         plan.error(node, "没有办理时限。", "请填写时限，例如 2 个工作日。")
+    if node.get("ruling"):
+        _name(plan, node, "裁定环节", node["ruling"], frozenset(plan.nodes))
+    if "evidence" in node:
+        _name(plan, node, "环节", node["evidence"].get("since", ""), frozenset(plan.nodes))
     _form(plan, node)
 
 

@@ -54,6 +54,9 @@ def complete(work: Work, token: Token | None) -> None:
     if is_with_applicant(token):
         _answer_applicant_request(work, token)
         return
+    for sentence, condition in work.graph.nodes[token.node].maps["demands"]:
+        if condition.value(work.context(token.scope)) is not True:
+            raise VerbRefused(sentence, next_step="")
     remember(work, token)
     work.origin = (token.node, work.command.actor)
     work.pass_on(token)

@@ -33,9 +33,23 @@ def send_back(work: Work, token: Token | None) -> None:
     if node is None or node.key not in earlier_steps(work, token):
         message = "请选择可以退回的环节。"
         raise InvalidInput([{"path": "to", "code": "RETURN_TARGET", "message": message}])
+    if work.state.memory.get("is_ruled"):
+        raise VerbRefused("该事项的办理单位已经裁定，不能再退回。", next_step="如办理有困难，请申请延期或挂账。")
     remember(work, token)
     work.origin = (token.node, work.command.actor)
-    _go_back(work, token, node)
+    _go_back(work, token, node, _count_return(work, node))
+
+
+def _count_return(work: Work, node: GraphNode) -> GraphNode | None:
+    """Note a return to a node; the node that rules instead, when it has come back too often."""
+    returned = work.state.memory.get("returned", {})
+    count = returned.get(node.key, 0) + 1
+    work.state.memory["returned"] = {**returned, node.key: count}
+    work.facts["returned"] = count
+    if not node.raw.get("ruling") or count <= int(node.raw.get("returns", 0)):
+        return None
+    work.state.memory["is_ruled"] = True
+    return work.graph.by_key[node.raw["ruling"]]
 
 
 def earlier_steps(work: Work, token: Token) -> list[str]:
@@ -83,8 +97,11 @@ def _ancestor_in(work: Work, token: Token, scope: int) -> Token:
     return token
 
 
-def _go_back(work: Work, token: Token, node: GraphNode) -> Token | None:
-    """Withdraw what the target would do again, then stand at the target with its first performer and its old clock."""
+def _go_back(work: Work, token: Token, node: GraphNode, instead: GraphNode | None = None) -> Token | None:
+    """Withdraw what the target would do again, then stand at the target with its first performer and its old clock.
+
+    With `instead` the work stands there, not at the target.
+    """
     scope = _scope_of(work, token, node)
     outer = _ancestor_in(work, token, scope)
     again = rewind(work, node.index, scope)
@@ -95,8 +112,8 @@ def _go_back(work: Work, token: Token, node: GraphNode) -> Token | None:
     for flow in again.arrived:
         join = work.graph.nodes[work.graph.flows[flow].target]
         work.place(work.new_no(), join, scope, "joined", flow=flow)
-    if node.many is not None:
-        work.go_to(token.no, node, scope)
+    if node.many is not None or instead is not None:
+        work.go_to(token.no, instead or node, scope)
         return None
     work.path.append(node.key)
     performer = work.state.memory["visited"].get(node.key, [None])[0]
