@@ -118,7 +118,7 @@ def test_a_person_of_two_towns_shows_each_only_its_own_post(shishan: Actor) -> N
 
 
 def test_the_district_sees_every_town(whole: Actor) -> None:
-    assert {row.division_id for row in organisations(whole).rows} == {"440605", "440605011", SHISHAN, DALI}
+    assert {row.division_id[:9] for row in organisations(whole).rows} == {"440605", "440605011", SHISHAN, DALI}
 
 
 def test_pages_by_key_hold_every_row_once(whole: Actor) -> None:
