@@ -295,6 +295,7 @@ class CaseType(Part):
     this type in their scope besides the performers. `public` lets anybody open one, logged in or not. `answer` names
     the fields of later steps that the reporter reads: the refusal, what was done, the photos afterwards. `facts` names
     data an app or a member of staff may give at the opening beside the form, such as where a report came from.
+    `return_reasons` names fields by which a step gives the work back: the reporter reads that and why at once.
     """
 
     nodes: tuple[Node, ...]
@@ -306,6 +307,7 @@ class CaseType(Part):
     public: bool = False
     answer: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    return_reasons: tuple[str, ...] = ()
     watchers: tuple[Role | str, ...] = ()
     warn_at: tuple[int, ...] = (50, 80, 100)
     escalates: Mapping[int, Escalation] = field(default_factory=dict)

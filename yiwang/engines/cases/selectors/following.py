@@ -223,9 +223,16 @@ def _told(case: Running, entry: Told, verb: str, facts: Mapping[str, Any]) -> Ha
     text = arguments.get("reason", "") if verb in _WITH_REASON else arguments.get("text", "")
     if verb == "rate":
         text = str(arguments.get("score", ""))
+    elif verb == "complete" and (why := _returned(case, arguments.get("data", {}))):
+        verb, text = "send_back", why
     to = titles.get(arguments.get("to", ""), "")
     files = tuple(map(str, arguments.get("files", ())))
     return Happened(verb, entry.at, titles.get(facts.get("node", ""), ""), to, text, files)
+
+
+def _returned(case: Running, data: Mapping[str, Any]) -> str:
+    """Why a step gave the work back, in its own words; '' when it did not."""
+    return "\n".join(str(data[key]) for key in case.graph.bundle.get("return_reasons", ()) if data.get(key))
 
 
 def _answers(case: Running) -> Iterator[Part]:

@@ -32,6 +32,8 @@ def _answer(plan: Plan) -> None:
     known = frozenset(key for form in forms for key in form["properties"])
     for key in plan.bundle.get("answer", ()):
         _name(plan, "流程的答复 answer", "字段", key, known)
+    for key in plan.bundle.get("return_reasons", ()):
+        _name(plan, "流程的退回理由 return_reasons", "字段", key, known)
 
 
 def _texts(plan: Plan) -> Iterator[tuple[str, str]]:
