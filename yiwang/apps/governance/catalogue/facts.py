@@ -8,5 +8,13 @@ from typing import Any
 
 
 def advise(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    """Nothing yet: the book stands in the next slice."""
-    return {}
+    """Facts of `class_code` (and `condition`, its number; the first one unless given) in the edition of that instant.
+
+    Keys: title, group, kind, condition, handle_limit and whole_limit ({"amount", "unit"}), level, is_urgent, evidence,
+    closing, category. What the edition does not say is absent; a class or condition it does not know gives nothing.
+    """
+    # Asked only while cases run; the door of the rules opens after Django has started, and an `app.py` is read before.
+    from yiwang.apps.governance.catalogue.book import catalogue_on
+
+    key = (str(facts.get("class_code") or ""), str(facts.get("condition") or ""))
+    return dict(catalogue_on(at).advice.get(key, ()))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 STATES = [
@@ -50,7 +49,7 @@ class Component(models.Model):
         ]
         indexes = [
             models.Index(fields=["class_code", "code"], name="component_class"),
-            models.Index(OpClass("cell", "text_pattern_ops"), F("code"), name="component_cell"),
+            models.Index(fields=["cell", "code"], name="component_cell"),
             models.Index(fields=["latitude", "longitude"], name="component_place", condition=~Q(state="retired")),
         ]
 

@@ -17,6 +17,8 @@ from yiwang.apps.governance.catalogue.vocabulary import folded, meanings
 from yiwang.engines.directory.spec import Limit
 
 _TWO, _FOUR = re.compile(r"(\d{1,2})(?:\.0+)?\Z", re.ASCII), re.compile(r"(\d{3,4})(?:\.0+)?\Z", re.ASCII)
+MOST_SIGNS = 1_000
+"""Of one cell."""
 _GOES_DOWN = (("group_code", "group_title"), ("small_code", "title", "full_code"))
 """Fields that people leave blank below their first row, in the two steps in which they are left."""
 
@@ -92,10 +94,10 @@ class RowReader:
         entry = ClassCondition(
             kind=self.kind, group=codes[0], small=codes[1], title=title, number=self._number(number, cells),
             group_title="".join(cells["group_title"].text.split()) if "group_title" in cells else "",
-            condition=self._text(cells, "condition"), evidence=self._text(cells, "evidence"),
+            condition=self._text(number, cells, "condition"), evidence=self._text(number, cells, "evidence"),
             handle=handle.limit, whole=whole.limit, closing=self._closing(number, cells, handle),
             is_urgent=self._is_urgent(number, cells, handle), level=self._meant(number, cells, "level"),
-            category=self._category(number, cells), words=self._text(cells, "words"),
+            category=self._category(number, cells), words=self._text(number, cells, "words"),
         )  # fmt: skip
         self._look(number, cells, entry, handle)
         places = {name: cell_name(number, column) for name, column in self.headings.columns.items()}
@@ -143,8 +145,13 @@ class RowReader:
             self._list(number, name, text, gettext("不是两位数字的代码。"), gettext("请写成 01 至 99。"))
         return code not in ("", "00")
 
-    def _text(self, cells: dict[str, Cell], name: str) -> str:
-        return cells[name].text if name in cells else ""
+    def _text(self, number: int, cells: dict[str, Cell], name: str) -> str:
+        text = cells[name].text if name in cells else ""
+        if len(text) > MOST_SIGNS:
+            why = gettext("文字太长。")
+            self._list(number, name, text, why, gettext("最多 {most} 个字。").format(most=MOST_SIGNS))
+            return ""
+        return text
 
     def _number(self, number: int, cells: dict[str, Cell]) -> int:
         """The condition's own number; 0 when the sheet numbers none."""
@@ -171,7 +178,7 @@ class RowReader:
 
     def _closing(self, number: int, cells: dict[str, Cell], handle: Reading) -> str:
         """The closing condition; an act behind the limit (`1紧急工作时制止`) is kept here word for word."""
-        text = self._text(cells, "closing")
+        text = self._text(number, cells, "closing")
         if not handle.act:
             return text
         asked = cells["handle"].text
@@ -234,7 +241,7 @@ class RowReader:
             self._list(
                 number,
                 "whole",
-                self._text(cells, "whole"),
+                self._text(number, cells, "whole"),
                 gettext("全程时限比处置时限短。"),
                 gettext("请核对两个时限。"),
                 "check",

@@ -6,14 +6,15 @@ import csv
 import io
 import zipfile
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.worksheet import Worksheet
 
 from yiwang.kernel.errors import TooLarge, UserError
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.cell_range import CellRange
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_BYTES, MOST_UNPACKED = 5_000_000, 40_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
@@ -35,10 +36,12 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """What people see, without blanks at its ends; a whole number without its `.0`."""
+        """What people see: odd blanks and returns made plain, none at the ends; a whole number without its `.0`."""
         if isinstance(self.value, float) and self.value.is_integer():
             return str(int(self.value))
-        return str(self.value).strip()
+        text = str(self.value).replace("\r\n", "\n").replace("_x000D_", "")
+        plain = (sign if sign.isprintable() or sign == "\n" else " " * sign.isspace() for sign in text)
+        return "".join(plain).strip()
 
 
 @dataclass(slots=True)
@@ -60,7 +63,11 @@ class Sheet:
 
 def cell_name(row: int, column: int) -> str:
     """`F12`."""
-    return f"{get_column_letter(column)}{row}"
+    letters = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return f"{letters}{row}"
 
 
 def read_sheets(content: bytes, name: str) -> tuple[list[Sheet], list[str]]:
@@ -81,6 +88,8 @@ def read_sheets(content: bytes, name: str) -> tuple[list[Sheet], list[str]]:
 
 
 def _workbook(content: bytes) -> tuple[list[Sheet], list[str]]:
+    from openpyxl import load_workbook  # Only imports need it; a start should not wait for it.
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if sum(member.file_size for member in package.infolist()) > MOST_UNPACKED:

@@ -1,0 +1,39 @@
+"""Words the pages share: limits and states as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext, gettext_noop
+
+from yiwang.apps.governance.catalogue.classes import ClassCondition, limit_words
+from yiwang.apps.governance.catalogue.models import STATES
+from yiwang.engines.directory.spec import Limit
+from yiwang.ui.components.base import Component as Piece
+from yiwang.ui.components.simple import Tag
+
+_TONES = {"in_use": "success", "damaged": "warning", "missing": "danger", "retired": "neutral"}
+_PUBLIC = {
+    "urgent_hour": gettext_noop("{amount}小时内（夜间和节假日都算）"),
+    "working_hour": gettext_noop("{amount}个工作小时内"),
+    "working_day": gettext_noop("{amount}个工作日内"),
+    "calendar_day": gettext_noop("{amount}天内（节假日都算）"),
+}
+
+
+def public_limit(limit: Limit | None) -> str:
+    """A limit for citizens; '' without one."""
+    return gettext(_PUBLIC[limit.unit]).format(amount=limit.amount) if limit and limit.unit in _PUBLIC else ""
+
+
+def state_title(state: str) -> str:
+    return gettext(dict(STATES).get(state, state))
+
+
+def state_tag(state: str) -> Piece:
+    return Tag(text=state_title(state), tone=_TONES.get(state, "neutral"))
+
+
+def limits_of(rows: Sequence[ClassCondition]) -> str:
+    """The handling limits of a class, shortest wording: `2紧急工作时、3工作日`."""
+    return "、".join(dict.fromkeys(words for row in rows if (words := limit_words(row.handle))))
