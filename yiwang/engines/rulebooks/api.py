@@ -6,6 +6,7 @@ from yiwang.engines.rulebooks.books import all_books, book_named
 from yiwang.engines.rulebooks.drafting import begin_draft, discard_draft, remove_row, set_row, store_draft
 from yiwang.engines.rulebooks.events import EditionPublished, EditionWithdrawn
 from yiwang.engines.rulebooks.findings import Finding
+from yiwang.engines.rulebooks.importing import Imported, NothingRead, Reading, export_edition, import_draft, read_book
 from yiwang.engines.rulebooks.models import Edition
 from yiwang.engines.rulebooks.publishing import (
     NotPublishable,
@@ -22,11 +23,23 @@ from yiwang.engines.rulebooks.rights import (
     may_edit,
     may_publish,
 )
+from yiwang.engines.rulebooks.selectors import (
+    BookState,
+    Change,
+    book_state,
+    book_states,
+    difference,
+    edition,
+    editions,
+    rules,
+)
 from yiwang.engines.rulebooks.timeline import Applied, Standing, applied, consult, in_force, rows
 
 __all__ = [
-    "EDIT_RULES", "PUBLISH_OWN_RULES", "PUBLISH_RULES", "Applied", "Edition", "EditionPublished", "EditionWithdrawn",
-    "Finding", "FourEyes", "NotPublishable", "Standing", "all_books", "applied", "begin_draft", "book_named",
-    "check_rows", "consult", "discard_draft", "in_force", "install_edition", "may_edit", "may_publish",
-    "publish_edition", "remove_row", "rows", "set_row", "store_draft", "withdraw_edition",
+    "EDIT_RULES", "PUBLISH_OWN_RULES", "PUBLISH_RULES", "Applied", "BookState", "Change", "Edition",
+    "EditionPublished", "EditionWithdrawn", "Finding", "FourEyes", "Imported", "NotPublishable", "NothingRead",
+    "Reading", "Standing", "all_books", "applied", "begin_draft", "book_named", "book_state", "book_states",
+    "check_rows", "consult", "difference", "discard_draft", "edition", "editions", "export_edition", "import_draft",
+    "in_force", "install_edition", "may_edit", "may_publish", "publish_edition", "read_book", "remove_row", "rows",
+    "rules", "set_row", "store_draft", "withdraw_edition",
 ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,60 +9,14 @@ import pytest
 from django.db import InternalError, connection, transaction
 from django.db.utils import ProgrammingError
 
-from tests.small_district import DISTRICT
-from yiwang.engines.directory.api import SYSTEM, Actor, Grant
-from yiwang.engines.rulebooks import api, books
+from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.rulebooks import api
 from yiwang.engines.rulebooks.index import Index
 from yiwang.engines.rulebooks.models import Edition, Rule
 from yiwang.engines.rulebooks.spec import Book, Input, Output
-from yiwang.kernel import app as kernel_app
-from yiwang.kernel.app import App, Registry
-from yiwang.kernel.clock import china, frozen
+from yiwang.engines.rulebooks.tests.trial_books import CLASS_ROWS, MATRIX, MATRIX_ROWS, PUBLISHER, WRITER, person
+from yiwang.kernel.clock import china
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, SpecError, Unavailable
-
-LEVELS = {"village": "村居", "town": "镇街"}
-CLASSES = Book(
-    key="classes",
-    title="类别",
-    inputs=(Input("class_code", "类别代码", is_required=True), Input("condition", "条件序号")),
-    outputs=(
-        Output("limit", "时限", kind="limit", is_required=True),
-        Output("level", "层级", kind="choice", options=LEVELS),
-    ),
-)
-MATRIX = Book(
-    key="matrix",
-    title="责任",
-    inputs=(
-        Input("class_code", "类别代码", match="prefix"),
-        Input("place", "地点", match="prefix"),
-        Input("level", "层级", options=LEVELS),
-    ),
-    outputs=(Output("lead", "主办", is_required=True), Output("co", "协办", kind="codes")),
-    covers="trial.classes",
-)
-APP = App(key="trial", title="试验", net="governance", parts=(CLASSES, MATRIX))
-CLASS_ROWS = [
-    {"class_code": "C0101", "limit": "2紧急工作时", "level": "镇街"},
-    {"class_code": "E0102", "limit": "3工作日"},
-]
-MATRIX_ROWS = [{"class_code": "C", "lead": "water"}, {"class_code": "E", "lead": "urban", "co": "police、town"}]
-NOW = china(2026, 3, 2, 9)
-
-
-def person(number: int, *verbs: str) -> Actor:
-    return Actor(number, f"人{number}", grants=(Grant("trial.keeper", frozenset(verbs), DISTRICT),))
-
-
-WRITER, PUBLISHER = person(1, api.EDIT_RULES), person(2, api.PUBLISH_RULES)
-
-
-@pytest.fixture
-def district(small_district: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(kernel_app, "registry", Registry((APP,)))
-    with frozen(NOW):
-        yield
-    books._books_of.cache_clear()
 
 
 def amended(limit: str, begins: date, *more: dict[str, Any]) -> Edition:
@@ -99,7 +52,7 @@ def test_nothing_fits_nothing() -> None:
     assert Index(MATRIX, enumerate(ROWS[1:4], 1)).find({"class_code": "E1", "level": "town"}) is None
 
 
-def test_a_case_is_judged_by_the_rules_of_its_day(district: None) -> None:
+def test_a_case_is_judged_by_the_rules_of_its_day(trial: None) -> None:
     assert api.consult("trial.classes", {"class_code": "C0101"}, date(2026, 3, 1)) is None
     api.install_edition("trial.classes", CLASS_ROWS, date(2026, 1, 1))
     assert api.install_edition("trial.classes", [], date(2026, 1, 1)) is None, "a book that has an edition keeps it"
@@ -125,7 +78,7 @@ def test_a_case_is_judged_by_the_rules_of_its_day(district: None) -> None:
     assert told.rule.answer == {"limit": {"amount": 3, "unit": "working_day"}}, "a blank cell is absent"
 
 
-def test_a_published_edition_never_changes(district: None) -> None:
+def test_a_published_edition_never_changes(trial: None) -> None:
     first = api.install_edition("trial.classes", CLASS_ROWS, date(2026, 1, 1))
     assert first is not None
     with pytest.raises(Conflict):
@@ -134,7 +87,7 @@ def test_a_published_edition_never_changes(district: None) -> None:
         lambda: Rule.objects.filter(edition=first).update(values={}),
         lambda: Rule.objects.create(edition=first, no=9, values={}),
         lambda: Edition.objects.filter(pk=first.pk).update(effective_on=date(2020, 1, 1)),
-        lambda: first.delete(),
+        first.delete,
     ):
         with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
             change()
@@ -146,7 +99,7 @@ def test_a_published_edition_never_changes(district: None) -> None:
         api.consult("trial.classes", {"class_code": "C0101"}, date(2026, 2, 1))
 
 
-def test_rows_alike_are_refused_with_both_numbers(district: None) -> None:
+def test_rows_alike_are_refused_with_both_numbers(trial: None) -> None:
     twice = [*CLASS_ROWS, {"class_code": "C0101", "condition": "", "limit": "1自然日"}]
     found = api.check_rows("trial.classes", twice)
     assert [one.code for one in found] == ["ALIKE"] and "第 1 条和第 3 条" in found[0].message
@@ -159,7 +112,7 @@ def test_rows_alike_are_refused_with_both_numbers(district: None) -> None:
         )
 
 
-def test_a_class_without_a_rule_blocks_publication_on_both_sides(district: None) -> None:
+def test_a_class_without_a_rule_blocks_publication_on_both_sides(trial: None) -> None:
     api.install_edition("trial.classes", CLASS_ROWS, date(2026, 1, 1))
     with pytest.raises(SpecError, match="E0102"):
         api.install_edition("trial.matrix", MATRIX_ROWS[:1], date(2026, 1, 1))
@@ -177,7 +130,7 @@ def test_a_class_without_a_rule_blocks_publication_on_both_sides(district: None)
         api.withdraw_edition(PUBLISHER, matrix.pk, "不要了")
 
 
-def test_four_eyes_and_days(district: None) -> None:
+def test_four_eyes_and_days(trial: None) -> None:
     api.install_edition("trial.classes", CLASS_ROWS, date(2026, 1, 1))
     both = person(3, api.EDIT_RULES, api.PUBLISH_RULES)
     draft = api.begin_draft(WRITER, "trial.classes")
