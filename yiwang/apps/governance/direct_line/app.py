@@ -28,7 +28,8 @@ from yiwang.kernel.app import App
 ANSWERED_MESSAGE = "direct_line_incident"
 """The message by which the incident an appeal became brings back its answer."""
 SAMPLING = Advisor(key="sampling", title="回访抽样", function=rules.callback_due)
-ANSWER = ("refusal", "reply", "evidence", "return_reason")
+ANSWER = ("refusal", "reply", "evidence")
+RETURNS = ("return_reason",)
 _LOCAL = 'place.division != null and place.division != ""'
 
 
@@ -49,8 +50,11 @@ def _units(handlers: tuple[UserTask, ...], operator: Role, leader: Role) -> tupl
         Exclusive(
             "is_capped", "退回是否到上限", when={"rule": f"returns >= {rules.MOST_RETURNS}"}, otherwise="resend"
         ),
-        UserTask("resend", "改派", by=operator, form=asking.RESEND, within=working_hours(4), then="at_level"),
-        UserTask("rule", "裁定", by=leader, form=asking.RULE, within=working_hours(8)),
+        UserTask(
+            "resend", "改派", by=operator, form=asking.RESEND, within=working_hours(4), stage="",
+            then="at_level",
+        ),
+        UserTask("rule", "裁定", by=leader, form=asking.RULE, within=working_hours(8), stage=""),
         RuleTask("bind", "裁定生效", sets={"ruled": "true"}, then="at_level"),
     )  # fmt: skip
 
@@ -65,7 +69,7 @@ def _ending(operator: Role, caller: Role) -> tuple[Node, ...]:
         ),
         RuleTask("draw", "是否回访", asks=SAMPLING, result="sampled"),
         Exclusive("is_drawn", "要否回访", when={"callback": "sampled.is_due = true"}, otherwise="closed"),
-        UserTask("callback", "回访", by=caller, form=asking.CALLBACK, within=working_days(1)),
+        UserTask("callback", "回访", by=caller, form=asking.CALLBACK, within=working_days(1), stage=""),
         RuleTask("count_tries", "计回访次数", sets={"tries": "tries + 1"}),
         Exclusive(
             "is_reached", "回访结果",
@@ -87,6 +91,7 @@ def _handler(key: str, title: str, by: Role) -> UserTask:
     return UserTask(
         key, title, by=by, form=asking.HANDLE, within=rules.HANDLE_LIMIT, organisation="unit", keeps_clock=True,
         rights={"ruled": "hidden"}, deny=("send_back",), then="is_returned",
+        stage="单位办理",
     )  # fmt: skip
 
 
@@ -99,6 +104,7 @@ APPEAL = CaseType(
     rated=True,
     public=True,
     answer=ANSWER,
+    return_reasons=RETURNS,
     watchers=(posts.LEADER, posts.CALLER),
     nodes=(
         Start(title="登记", form=asking.INTAKE),
@@ -133,6 +139,7 @@ SEALED = CaseType(
     rated=True,
     public=True,
     answer=ANSWER,
+    return_reasons=RETURNS,
     nodes=(
         Start(title="登记", form=asking.SEALED_INTAKE),
         *_accepting(posts.KEEPER, asking.SEALED_ACCEPT),

@@ -55,10 +55,11 @@ def _told(appeal: Running) -> dict[str, Any]:
 
 
 def _known(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the incident's form of today asks for: forms grow and shrink with their versions."""
+    """What an incident of today may be opened with: forms grow and shrink with their versions."""
     fresh = new_case(INCIDENT, now())
     form = form_at(fresh, fresh.graph.nodes[fresh.graph.start])
-    return {key: value for key, value in data.items() if form is not None and key in form.form.by_key}
+    known = {*(form.form.by_key if form is not None else ()), *fresh.graph.bundle.get("facts", ())}
+    return {key: value for key, value in data.items() if key in known}
 
 
 def bring_back(incident: Running) -> bool:

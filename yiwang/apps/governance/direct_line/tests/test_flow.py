@@ -16,6 +16,7 @@ from yiwang.apps.governance.direct_line.services.incidents import bring_back, br
 from yiwang.engines.cases.api import act, case_view, followed, reporter_of, seen_cases
 from yiwang.engines.cases.models import Case
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
+from yiwang.engines.processes.api import NotYours
 from yiwang.engines.trust.api import history
 from yiwang.kernel.errors import InvalidInput, NotFound, UserError
 
@@ -142,3 +143,21 @@ def test_nobody_follows_with_somebody_elses_telephone(told: Any) -> None:
         reporter_of(case.number, tail=wrong)
     told_of = followed(reporter_of(case.number, tail=tail), case.id)
     assert [values["reply"] for part in told_of.answers if "reply" in (values := part.values)]
+
+
+def test_the_reporter_reads_at_once_that_a_unit_returned_it_and_why(told: Any) -> None:
+    case = told(APP, lambda world: itertools.islice(scenario.returned_once(world), 3))
+    told_of = followed(Actor(None, "上报人", proof=case.id), case.id)
+    last = told_of.happened[-1]
+    assert (last.verb, last.text) == ("send_back", "该地段由其他单位管养，建议转请其办理。")
+    assert [(stage.title, stage.status) for stage in told_of.stages] == [
+        ("受理", "done"), ("单位办理", "done"), ("改派", "current"), ("审核答复", "ahead"),
+    ]  # fmt: skip
+
+
+def test_nobody_but_the_reporter_rates(told: Any) -> None:
+    case = told(APP, scenario.called_back)
+    for name in ("operator", "callback_clerk", "line_leader"):
+        with pytest.raises(NotYours):
+            act(person(f"{DISTRICT}-{name}"), case.id, "rate", arguments={"score": 5})
+    assert "rating" not in seen_cases(SYSTEM, [case.id])[case.id].state.memory
