@@ -96,7 +96,7 @@ class _Rows:
                 number, "code", "", gettext("没有部件标识码。"), gettext("请补上；新部件可在页面上登记，自动编号。")
             )
             return None
-        if isinstance(cell.value, float):
+        if not isinstance(cell.value, str):
             why = gettext("标识码按数字保存，表格软件只留了 15 位，末位已不可靠。")
             self._list(number, "code", cell.text, why, gettext("请把这一列设为文本格式，重新填入 16 位。"))
             return None
@@ -135,13 +135,12 @@ class _Rows:
             return value.date()
         found = _DAY.match(cells["placed_on"].text)
         try:
-            return date(int(found[1]), int(found[2]), int(found[3])) if found else self._no_day(number, cells)
+            if found is not None:
+                return date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
-            return self._no_day(number, cells)
-
-    def _no_day(self, number: int, cells: dict[str, Cell]) -> None:
-        now = gettext("请写成 2021-05-01。")
-        self._list(number, "placed_on", cells["placed_on"].text, gettext("不是日期。"), now)
+            pass  # The thirteenth month: told below.
+        self._list(number, "placed_on", cells["placed_on"].text, gettext("不是日期。"), gettext("请写成 2021-05-01。"))
+        return None
 
     def _text(self, number: int, cells: dict[str, Cell], name: str) -> str:
         text = cells[name].text

@@ -45,7 +45,7 @@ class _Sorting:
         code, text = entry.code, str(entry.code)
         longitude, latitude = entry.longitude, entry.latitude
         if self.coordinates == "gcj02":
-            longitude, latitude = to_wgs84(longitude, latitude)
+            longitude, latitude = (float(one) for one in to_wgs84(longitude, latitude))
         cell = locate(longitude, latitude)
         known = catalogue_on().conditions.get(code.class_code)
         if code.district != district_code():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from yiwang.apps.governance.catalogue.importing import import_classes
 from yiwang.apps.governance.catalogue.limit_reading import Choices
 from yiwang.apps.governance.catalogue.seed import first_edition
 from yiwang.apps.governance.catalogue.tests.stage import LINES
-from yiwang.engines.directory.api import User, actor_for
+from yiwang.engines.directory.api import SYSTEM, User, actor_for, forget_cached
 from yiwang.engines.rulebooks.api import Edition, publish_edition
 from yiwang.engines.trust.api import JournalEntry
 from yiwang.kernel.clock import china, frozen
@@ -30,6 +30,14 @@ AT = china(2021, 9, 28, 9)
 
 def somebody(role: str) -> Any:
     return actor_for(User.objects.get(username=role))
+
+
+@pytest.fixture(autouse=True)
+def _editions_are_read_anew() -> Iterator[None]:
+    """An edition that was rolled back must not stay in the process."""
+    forget_cached()
+    yield
+    forget_cached()
 
 
 @pytest.fixture
@@ -87,7 +95,7 @@ def test_words_of_citizens_find_classes(text: str, first: str | None) -> None:
 
 
 def test_a_spreadsheet_becomes_a_draft_and_old_cases_keep_their_rules() -> None:
-    keeper = somebody(f"{DISTRICT}-class_keeper-urban")
+    keeper = somebody(f"{DISTRICT}-class_keeper")
     with frozen(AT):
         tried = import_classes(keeper, LINES.encode(), "事件.csv", Choices(), is_trial=True)
         assert not tried.edition and not Edition.objects.filter(book=BOOK, status="draft").exists()
@@ -98,8 +106,6 @@ def test_a_spreadsheet_becomes_a_draft_and_old_cases_keep_their_rules() -> None:
     assert made.facts["weights"] == {"unread": 1, "check": 0} and len(made.facts["gone"]) == 134
     assert JournalEntry.objects.filter(kind="classes.imported").count() == 2
     assert facts.advise({"class_code": "C0101"}, AT), "a draft changes nothing"
-    from yiwang.engines.directory.api import SYSTEM
-
     with frozen(china(2021, 10, 8, 9)):
         publish_edition(SYSTEM, draft.pk, effective_on=date(2021, 10, 8), basis="城管〔2021〕1号")
     after = facts.advise({"class_code": "E0101"}, china(2021, 10, 9))
@@ -107,11 +113,11 @@ def test_a_spreadsheet_becomes_a_draft_and_old_cases_keep_their_rules() -> None:
     assert facts.advise({"class_code": "E0101"}, AT)["title"] == "私搭乱建", "codes are data with dates"
     assert not facts.advise({"class_code": "C0101"}, china(2021, 10, 9))
     with pytest.raises(NotAllowed):
-        import_classes(somebody(f"{HERE}-component_keeper-urban"), LINES.encode(), "事件.csv", Choices())
+        import_classes(somebody(f"{HERE}-component_keeper"), LINES.encode(), "事件.csv", Choices())
 
 
 def test_the_pages_of_the_classes(client_of: Callable[[str], Client]) -> None:
-    keeper = client_of(f"{DISTRICT}-class_keeper-urban")
+    keeper = client_of(f"{DISTRICT}-class_keeper")
     base = "/governance/catalogue/"
     shown = keeper.get(base).content.decode()
     assert "上水井盖" in shown and "2紧急工作时、3工作日" in shown and "示范类别" in shown
@@ -125,7 +131,7 @@ def test_the_pages_of_the_classes(client_of: Callable[[str], Client]) -> None:
 
 
 def test_a_file_brought_in_by_the_browser(client_of: Callable[[str], Client]) -> None:
-    keeper, address = client_of(f"{DISTRICT}-class_keeper-urban"), "/governance/catalogue/import/"
+    keeper, address = client_of(f"{DISTRICT}-class_keeper"), "/governance/catalogue/import/"
     assert "先试读" in keeper.get(address).content.decode()
     assert keeper.post(address, {}).status_code == 422
     old = SimpleUploadedFile("旧.xls", b"\xd0\xcf\x11\xe0 old")
