@@ -23,6 +23,7 @@ MARKS = {
     "remark": "内部备注：先联系独角兽物业",
     "address": "独角兽路一号",
     "filter": "独角兽专用筛选",
+    "trip": "独角兽周边巡修",
 }
 """Words that stand in the case and nowhere else; a page that shows one shows the case."""
 
@@ -160,6 +161,7 @@ def objects_of(case: Any) -> dict[str, Any]:
     from yiwang.engines.desk.models import PersonalNotice
     from yiwang.engines.directory.api import SYSTEM, keep_party
     from yiwang.engines.directory.models import Posting, User
+    from yiwang.engines.gathering.api import bundle
     from yiwang.engines.worklists.models import SavedFilter
     from yiwang.kernel.clock import now
 
@@ -182,5 +184,5 @@ def objects_of(case: Any) -> dict[str, Any]:
         "desk:notice.number": notice.pk, "code": HERE, "division": HERE, "token_id": ApiToken.objects.last().pk,
         "session_key": session.session_key, "staff_id": handler.pk, "user_id": handler.pk, "key": TYPE,
         "posting_id": posting.pk, "organisation_id": posting.post.organisation_id, "party_id": person.pk,
-        "on": "2026-10-01", "version": 1,
+        "on": "2026-10-01", "version": 1, "bundle_id": bundle(SYSTEM, MARKS["trip"], [case.id]).pk,
     }  # fmt: skip

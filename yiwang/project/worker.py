@@ -72,14 +72,20 @@ def duties() -> list[Duty]:
     from yiwang.engines.access.api import clear_expired
     from yiwang.engines.cases.services.outbox import work_outbox
     from yiwang.engines.cases.services.sweeping import sweep
+    from yiwang.engines.cockpit.map.store import catch_up
+    from yiwang.engines.cockpit.wall.movements import forget_old
     from yiwang.engines.forms.api import remove_unattached
+    from yiwang.engines.gathering.api import duties as duties_of_gathering
 
     return [
         Duty("due clocks", sweep, 1.0),
         Duty("outbox", work_outbox, 1.0),
+        Duty("map of cases", catch_up, 1.0),
+        Duty("old movements", Daily(lambda day: forget_old()), _DAY_CHECK_SECONDS),
         Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS),
         Duty("expired sessions", Daily(lambda day: clear_expired()), _DAY_CHECK_SECONDS),
         Duty("unused uploads", Daily(lambda day: remove_unattached(clock.now() - UNUSED)), _DAY_CHECK_SECONDS),
+        *(Duty(title, call, pause) for title, call, pause in duties_of_gathering()),
         *_duties_of_apps(),
     ]
 

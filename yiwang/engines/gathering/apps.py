@@ -9,3 +9,8 @@ class GatheringConfig(AppConfig):
     name = "yiwang.engines.gathering"
     label = "gathering"
     verbose_name = "并案"
+
+    def ready(self) -> None:
+        from yiwang.engines.gathering import entries
+
+        entries.connect()

@@ -18,6 +18,7 @@ from yiwang.engines.desk.public.proofs import forget, grant, proven
 from yiwang.engines.desk.public.telling import view_of
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import file_response, open_attachment, store_upload
+from yiwang.engines.gathering.api import following
 from yiwang.kernel.errors import InvalidInput, NotFound, UserError
 from yiwang.kernel.wording import joined
 from yiwang.ui.pages import public_page
@@ -98,8 +99,11 @@ def followed_case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, found: Followed, refusal: str = "", verb: str = "", status: int = 200) -> HttpResponse:
+    gathered = following(found)
+    found = gathered.found if gathered is not None else found
     values = {
-        "found": found, "view": view_of(found), "remark": request.POST.get("text", "") if refusal else "",
+        "found": found, "gathered": gathered, "view": view_of(found),
+        "remark": request.POST.get("text", "") if refusal else "",
         "errors": [(PLACES.get(verb, "remark"), refusal)] if refusal else [], "is_remark_wrong": verb == "comment",
     }  # fmt: skip
     return public_page(request, "desk/public/followed.html", values, status=status)

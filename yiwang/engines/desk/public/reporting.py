@@ -20,6 +20,7 @@ from yiwang.engines.desk.public.proofs import grant, proven
 from yiwang.engines.desk.public.telling import stages_of
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import FieldError
+from yiwang.engines.gathering.api import similar
 from yiwang.kernel.errors import InvalidInput, NotFound
 from yiwang.ui.pages import public_page
 
@@ -109,7 +110,8 @@ def _check(request: HttpRequest, draft: Draft, refusal: TooOften | None = None) 
     for number, (title, keys) in enumerate(draft.kind.pages):
         rights = {"*": "hidden", **dict.fromkeys(keys, "read")}
         parts.append((title, f"?page={number + 1}&change=1", form.display(draft.data, rights, sees_personal=True)))
-    values = {"kind": draft.kind, "parts": parts, "draft": draft.id, "refusal": refusal, "back": f"?page={len(parts)}"}
+    values = {"kind": draft.kind, "parts": parts, "draft": draft.id, "refusal": refusal, "back": f"?page={len(parts)}",
+              "nearby": similar(request, draft.kind.type, draft.data)}  # fmt: skip
     return public_page(request, "desk/public/check.html", values, status=refusal.status if refusal else 200)
 
 

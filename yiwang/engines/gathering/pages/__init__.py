@@ -1,0 +1,1 @@
+"""Pages of gathering: the part on the case page, comparing, splitting, handling trips, reports nearby."""

@@ -1,0 +1,1 @@
+"""Every write of gathering: each in one transaction with its entries in the histories of the cases."""
