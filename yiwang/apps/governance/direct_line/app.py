@@ -2,8 +2,8 @@
 
 The response clock starts at receipt. What a unit returns goes to another; the second return is ruled upon, and the
 ruling binds. A reporter who is not satisfied when called back has the appeal reopened once, on the first clock. What
-must stay secret is a case type of its own, so that the rights of the engine keep it from every other post; its title
-is 密件 in every list, export and search.
+must stay secret is a case type of its own, so that the rights of the engine keep it from every other post; it is
+called by the type's name in every list, export and search.
 """
 
 from __future__ import annotations
@@ -134,7 +134,6 @@ APPEAL = CaseType(
 SEALED = CaseType(
     key="sealed",
     title="密件举报",
-    subject='if kind = null then "" else "密件"',
     category="kind",
     rated=True,
     public=True,

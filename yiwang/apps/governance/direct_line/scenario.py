@@ -66,11 +66,11 @@ def _asked(world: World) -> Told:
 class Sent:
     """An appeal on its way through the offices of one story: who handles depends on whether the place is known."""
 
-    def __init__(self, world: World, *kinds: str) -> None:
+    def __init__(self, world: World, *kinds: str, is_local: bool = True) -> None:
         fitting = [one for one in TROUBLES if one[0] in kinds]
         self.world = world
         self.kind, self.unit, self.subject, self.text = world.pick(fitting)
-        self.is_local = world.rng.random() < 0.8
+        self.is_local = is_local
         self.by: Role = TOWN_HANDLER if self.is_local else BUREAU_HANDLER
         self.node = "handle" if self.is_local else "bureau_handle"
         self.reporter = {"answer_by": "phone", "name": world.pick(NAMES), "phone": _phone(world)}
@@ -151,6 +151,15 @@ def refused(world: World) -> Iterator[Told]:
 def sent(world: World) -> Iterator[Told]:
     """A unit handles it; the draw decides whether its reporter is called."""
     appeal = Sent(world, "help", "suggestion")
+    yield appeal.opened()
+    yield appeal.accepted()
+    yield appeal.replied()
+    yield from appeal.ended()
+
+
+def to_bureau(world: World) -> Iterator[Told]:
+    """A matter of no place: a bureau of the district handles it."""
+    appeal = Sent(world, "help", "suggestion", is_local=False)
     yield appeal.opened()
     yield appeal.accepted()
     yield appeal.replied()
@@ -246,7 +255,7 @@ def into_incident(world: World) -> Iterator[Told]:
 
 
 MIX: dict[Callable[[World], Iterator[Told]], float] = {
-    answered: 44, answered_and_rated: 12, connected: 6, refused: 2, sent: 17.3, called_back: 12, not_reached: 0.9,
+    answered: 44, answered_and_rated: 12, connected: 6, refused: 2, sent: 14, to_bureau: 3.3, called_back: 12, not_reached: 0.9,
     returned_once: 2.5, ruled: 0.5, late: 0.8, reopened: 1.2, sealed: 0.8,
 }  # fmt: skip
 SCENARIO = Scenario(PER_YEAR, MIX)

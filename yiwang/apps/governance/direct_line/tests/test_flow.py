@@ -122,7 +122,7 @@ def test_a_bad_rating_brings_one_call(told: Any) -> None:
 
 def test_a_sealed_appeal_is_for_named_posts_only(told: Any) -> None:
     case = told(APP, lambda world: itertools.islice(scenario.sealed(world), 2))
-    assert case.title == "密件"
+    assert case.title == "密件举报"
     for name in ("operator", "callback_clerk", "line_leader"):
         with pytest.raises(NotFound):
             case_view(person(f"{DISTRICT}-{name}"), case.id)
