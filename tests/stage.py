@@ -66,6 +66,7 @@ def build_stage() -> Stage:
         stage.people[role] = _client(f"{HERE}-{role}")
     for role in ("supervisor", "administrator"):
         stage.people[role] = _client(f"{DISTRICT}-{role}")
+    stage.people["all_posts"] = _client(_all_posts())
     _carry(case)
     stage.objects = objects_of(case)
     stage.tokens = {"acceptor": _token(f"{HERE}-acceptor"), "other_town": _token("everything-elsewhere")}
@@ -137,6 +138,13 @@ def _everything(town: str) -> Any:
     from yiwang.engines.directory.models import Post
 
     return _person("everything-elsewhere", list(Post.objects.filter(division_id=town)))
+
+
+def _all_posts() -> Any:
+    """Somebody who holds every post of the town and of the district, those of every app included."""
+    from yiwang.engines.directory.models import Post
+
+    return _person("all-posts", list(Post.objects.filter(division_id__in=(HERE, DISTRICT))))
 
 
 def _librarian() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -60,7 +60,7 @@ def find_classes(request: HttpRequest, q: str = Query("", max_length=60)) -> lis
 @router.get(
     "/components/nearest", response=list[NearOut], operation_id="nearest_components", summary="What stands near a point"
 )
-def nearest(request: HttpRequest, given: Query[NearIn]) -> list[Mapping[str, Any]]:
+def nearest(request: HttpRequest, given: Annotated[NearIn, Query()]) -> list[Mapping[str, Any]]:
     """Up to five components in use, nearest first."""
     found = near(given.longitude, given.latitude, given.class_code, given.within, 5)
     return [one._asdict() for one in found]
