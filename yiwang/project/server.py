@@ -13,7 +13,7 @@ _settings = read_settings()
 
 bind = f"127.0.0.1:{_settings['YIWANG_PORT']}"
 workers = _settings["YIWANG_WORKERS"]
-worker_class = "gthread"
+worker_class = "yiwang.project.connections.Worker"
 threads = _settings["YIWANG_THREADS"]
 timeout = 60
 graceful_timeout = 10

@@ -1,0 +1,15 @@
+"""Where the wall stands in the rail, above the map."""
+
+from __future__ import annotations
+
+from yiwang.engines.cockpit.map.entries import HEADING, watches
+from yiwang.ui import navigation
+
+
+def register() -> None:
+    """Called once at start."""
+    navigation.register(
+        navigation.NavItem(
+            key="wall", title="指挥大屏", url_name="cockpit:wall", icon="grid", group=HEADING, needs=watches, order=55
+        )
+    )
