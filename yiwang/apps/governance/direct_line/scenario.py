@@ -116,7 +116,7 @@ class Sent:
         if callback_due(facts, now())["is_due"]:
             yield self.called(self.world.pick(("5", "5", "4", "4", "3")))
 
-    def called(self, grade: str, *, is_resolved: bool = True) -> Told:
+    def called(self, grade: str, is_resolved: bool = True) -> Told:
         data = {"contact": "connected", "resolved": is_resolved, "grade": grade}
         return self.world.move(CALLER, "callback", data, (20 * MINUTE, 5 * HOUR))
 
@@ -226,10 +226,10 @@ def reopened(world: World) -> Iterator[Told]:
     yield appeal.accepted()
     yield appeal.replied((2 * HOUR, 16 * HOUR), "已责成现场人员注意。")
     yield appeal.checked()
-    yield appeal.called("2", is_resolved=False)
+    yield appeal.called("2", False)
     yield appeal.replied((2 * HOUR, 16 * HOUR), "已复查并当场整改完毕。")
     yield appeal.checked()
-    yield appeal.called(world.pick(("4", "3", "5", "2")))
+    yield appeal.called(*world.pick((("4", True), ("3", True), ("5", True), ("2", False))))
 
 
 def sealed(world: World) -> Iterator[Told]:
@@ -255,7 +255,7 @@ def into_incident(world: World) -> Iterator[Told]:
 
 
 MIX: dict[Callable[[World], Iterator[Told]], float] = {
-    answered: 44, answered_and_rated: 12, connected: 6, refused: 2, sent: 14, to_bureau: 3.3, called_back: 12, not_reached: 0.9,
-    returned_once: 2.5, ruled: 0.5, late: 0.8, reopened: 1.2, sealed: 0.8,
+    answered: 44, answered_and_rated: 12, connected: 6, refused: 2, sent: 14, to_bureau: 3.3, called_back: 12,
+    not_reached: 0.9, returned_once: 2.5, ruled: 0.5, late: 0.8, reopened: 1.2, sealed: 0.8,
 }  # fmt: skip
 SCENARIO = Scenario(PER_YEAR, MIX)

@@ -6,10 +6,9 @@ import re
 import unicodedata
 
 _SIGNS = re.compile(r"[\W_]+")
-EMPTY = frozenset(
-    {"怎样", "怎么", "么样", "如何", "什么", "请问", "可以", "需要", "我想", "想问", "咨询", "一下", "办理", "哪里"}
-)
-"""Pairs that stand in every question and tell nothing of what it is about."""
+EMPTY = frozenset({"如何", "什么", "办理", "咨询", "一下", "哪里", "这个", "那个"})
+SMALL = frozenset("的了吗呢么怎样哪啊吧我你他她您们要想请问可以需能会把被和与在是有没到就都也很不")
+"""Words, and signs of words, that stand in every question and tell nothing of what it is about (a proposal)."""
 LONGEST = 400
 
 
@@ -26,7 +25,7 @@ def pairs_of(text: str) -> list[str]:
 def wanted_pairs(text: str) -> list[str]:
     """The pairs of a question that say what it is about; all of them when none does."""
     pairs = pairs_of(text[:LONGEST])
-    return [pair for pair in pairs if pair not in EMPTY] or pairs
+    return [pair for pair in pairs if pair not in EMPTY and not SMALL.issuperset(pair)] or pairs
 
 
 def any_of(pairs: list[str]) -> str:

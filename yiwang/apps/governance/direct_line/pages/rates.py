@@ -122,4 +122,6 @@ def _title(by: str, part: str) -> str:
     if by == "unit" and not part:
         return gettext("未转单位")
     name = rates.titled(by, part)
+    if by == "town" and not name:
+        return gettext("未定镇街")
     return gettext(name) if by == "unit" else name or part

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from yiwang.apps.governance.direct_line.posts import SEALED, UNITS
-from yiwang.engines.directory.api import Actor, minimal_prefixes, name_of
+from yiwang.engines.directory.api import Actor, district_code, minimal_prefixes, name_of
 from yiwang.kernel.errors import NotAllowed
 
 GROUPS: Mapping[str, str] = MappingProxyType({
@@ -130,9 +130,9 @@ def total(parts: list[Counts]) -> Counts:
 
 
 def titled(group: str, part: str) -> str:
-    """The part's name for people; '' for what has none."""
+    """The part's name for people; '' for what has none, such as appeals of no town."""
     if group == "town":
-        return name_of(part)
+        return name_of(part) if part != district_code() else ""
     return UNITS.get(part, "") if group == "unit" else part
 
 
