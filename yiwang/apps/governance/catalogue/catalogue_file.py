@@ -17,7 +17,7 @@ from yiwang.apps.governance.catalogue.findings import Finding
 from yiwang.apps.governance.catalogue.headings import find_headings, kind_of
 from yiwang.apps.governance.catalogue.limit_reading import Choices
 from yiwang.apps.governance.catalogue.row_reading import ReadRow, RowReader, unused_columns
-from yiwang.apps.governance.catalogue.sheets import Sheet, read_sheets
+from yiwang.apps.governance.catalogue.sheets import Sheet, cell_name, read_sheets
 from yiwang.apps.governance.catalogue.vocabulary import folded
 
 _NEEDS = frozenset({"title", "condition"})
@@ -72,6 +72,10 @@ def _reader(sheet: Sheet, choices: Choices, outcome: Outcome) -> RowReader | Non
         now = gettext("如果是类别表，请核对列名；说明等其他工作表可不理会。")
         outcome.findings.append(Finding(sheet.title, "", "", why, now))
         return None
+    for column, text in headings.doubled:
+        why = gettext("有两列都叫“{title}”，不知道以哪列为准，两列都没有读。").format(title=text)
+        place = cell_name(headings.first_row - 1, column)
+        outcome.findings.append(Finding(sheet.title, place, text, why, gettext("请改掉其中一列的列名。")))
     kind = kind_of(sheet, headings)
     if not kind:
         why = gettext("认不出是部件还是事件。")

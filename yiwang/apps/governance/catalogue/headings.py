@@ -20,6 +20,8 @@ class Headings:
     columns: Mapping[str, int]
     texts: Mapping[str, str]
     unused: tuple[str, ...] = ()
+    doubled: tuple[tuple[int, str], ...] = ()
+    """(column, heading) of second columns of one field; the field is then read from none of them."""
     above: str = ""
     """What stands above the headings: the sheet's title."""
 
@@ -30,6 +32,16 @@ class _Candidate:
     columns: dict[str, int] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    doubled: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def take(self, name: str, column: int, texts: list[str], is_own: bool) -> None:
+        """Keep what a column holds; a merged heading names its first column only."""
+        if not name and texts:
+            self.unused.append(" ".join(texts))
+        elif name not in self.columns:
+            self.columns[name], self.texts[name] = column, texts[-1]
+        elif is_own:
+            self.doubled.append((name, column, texts[-1]))
 
 
 def find_headings(sheet: Sheet, kind: str, needs: frozenset[str]) -> Headings | None:
@@ -43,7 +55,10 @@ def find_headings(sheet: Sheet, kind: str, needs: frozenset[str]) -> Headings | 
     if best is None:
         return None
     above = " ".join(cell.text for row in range(1, best.rows[0]) for cell in sheet.row(row).values() if cell.is_own)
-    return Headings(best.rows[-1] + 1, best.columns, best.texts, tuple(best.unused), above)
+    twice = {name for name, _, _ in best.doubled}
+    columns = {name: column for name, column in best.columns.items() if name not in twice}
+    doubled = tuple((column, text) for _, column, text in best.doubled)
+    return Headings(best.rows[-1] + 1, columns, best.texts, tuple(best.unused), doubled, above)
 
 
 def _read(sheet: Sheet, rows: tuple[int, ...], kind: str) -> _Candidate:
@@ -55,10 +70,8 @@ def _read(sheet: Sheet, rows: tuple[int, ...], kind: str) -> _Candidate:
             return _Candidate(rows)  # A title across the whole sheet is no heading.
         name = next((name for text in reversed(texts) if (name := _field(text, kind))), "")
         name = name or _field("".join(texts), kind)
-        if name and name not in found.columns:
-            found.columns[name], found.texts[name] = column, texts[-1]
-        elif not name:
-            found.unused.append(" ".join(texts))
+        last = sheet.at(rows[-1], column) or sheet.at(rows[0], column)
+        found.take(name, column, texts, last is not None and last.is_own)
     return found
 
 

@@ -112,12 +112,17 @@ def _table(rows: Any, onward: str, asked: Asked) -> Table:
     shown = [
         Row(
             key=row.code, href=reverse("catalogue:component", args=[row.code]),
-            cells=[row.name, row.code, catalogue.title_of(row.class_code), state_tag(row.state), path_of(row.cell),
-                   row.keeper],
+            cells=[row.name, row.code, _class_beside(catalogue.title_of(row.class_code), row), state_tag(row.state),
+                   path_of(row.cell), row.keeper],
         )
         for row in rows
     ]  # fmt: skip
     return Table(title=gettext("部件台账"), columns=columns, rows=shown, next_url=onward, empty=empty)
+
+
+def _class_beside(title: str, row: Component) -> str:
+    """The class, but not the same word twice on one line."""
+    return display_class(row.class_code) if title == row.name else title
 
 
 def _actions(actor: Actor, asked: Asked) -> list[Button]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -40,6 +40,12 @@ OPTION_TITLES = {
     "urgent_hour": gettext_noop("紧急工作时（昼夜、节假日都算）"),
     "list": gettext_noop("不读入，列入报告"), "down": gettext_noop("沿用上一行"),
 }  # fmt: skip
+HINTS = {
+    "day": gettext_noop("如“3天”：没有写明工作日还是自然日。"),
+    "hour": gettext_noop("如“4小时”：没有写明工作时还是紧急工作时。"),
+    "urgent_day": gettext_noop("如“2紧急工作日”：四种单位里没有这个词，比照紧急工作时昼夜连续计算。"),
+    "blank": gettext_noop("没有合并、只在第一行写了大类或小类的表格，选“沿用上一行”。"),
+}
 COORDINATES = {
     "wgs84": gettext_noop("WGS-84 或 CGCS2000"), "gcj02": gettext_noop("GCJ-02（网络地图，导入时转换）"),
 }  # fmt: skip
@@ -86,7 +92,13 @@ def classes(request: HttpRequest) -> HttpResponse:
 
 def _classes_form(request: HttpRequest, given: Mapping[str, str], error: UserError | None = None) -> HttpResponse:
     choices = [
-        _choice(name, gettext(CHOICE_TITLES[name]), {one: OPTION_TITLES[one] for one in options}, given)
+        _choice(
+            name,
+            gettext(CHOICE_TITLES[name]),
+            {one: OPTION_TITLES[one] for one in options},
+            given,
+            gettext(HINTS[name]),
+        )
         for name, options in OPTIONS.items()
     ]
     draft = Edition.objects.filter(book="catalogue.classes", status="draft").first()
@@ -150,12 +162,18 @@ def _kept(rows: Sequence[Import]) -> Table | None:
     shown = [
         Row(
             key=str(row.pk), href=reverse("catalogue:import_report", args=[row.pk]),
-            cells=[row.file_name, Time(at=row.at), row.by, gettext("写入草稿") if row.edition else ""],
+            cells=[row.file_name, Time(at=row.at), row.by, _result(row)],
         )
         for row in rows
     ]  # fmt: skip
     columns = [Column(title=gettext(title)) for title in ("文件", "时间", "经办人", "结果")]
     return Table(title=gettext("最近的导入"), columns=columns, rows=shown, is_title_shown=True)
+
+
+def _result(row: Import) -> str:
+    if row.kind == "components":
+        return gettext("已写入台账")
+    return gettext("写入草稿") if row.edition else gettext("试读")
 
 
 @require_GET
@@ -198,9 +216,8 @@ def _notice(row: Import) -> Notice:
         rest = gettext("其余按下表更正后可再导一次。") if wrong else ""
         return Notice(text=done, tone="warning" if wrong else "success", next_step=rest)
     if row.edition:
-        actions = (
-            [Button(text=gettext("去规则簿核对草稿"), href=address, is_small=True)] if (address := _book()) else []
-        )
+        address = _draft(row)
+        actions = [Button(text=gettext("去规则簿核对草稿"), href=address, is_small=True)] if address else []
         step = gettext("请在规则簿里核对，由另一位同事发布后生效。")
         return Notice(text=gettext("已写入草稿，尚未生效。"), tone="success", next_step=step, actions=actions)
     if not row.facts["taken_count"]:
@@ -209,11 +226,10 @@ def _notice(row: Import) -> Notice:
     return Notice(text=gettext("这是试读，什么都没有写入。"), tone="accent", next_step=step)
 
 
-def _book() -> str:
-    try:
-        return reverse("rulebooks:book", args=["catalogue.classes"])
-    except NoReverseMatch:
-        return ""
+def _draft(row: Import) -> str:
+    """The draft's page; '' when it was published or thrown away meanwhile."""
+    is_draft = Edition.objects.filter(pk=int(row.edition), status="draft").exists()
+    return reverse("rulebooks:edition", args=[int(row.edition)]) if is_draft else ""
 
 
 def _said(row: Import) -> list[str]:

@@ -141,6 +141,8 @@ def test_a_file_brought_in_by_the_browser(client_of: Callable[[str], Client]) ->
     sent = keeper.post(address, {"content": SimpleUploadedFile("事件.csv", bad.encode()), "manner": "draft"})
     page = keeper.get(sent["Location"]).content.decode()
     assert "已写入草稿" in page and "尽快" in page and "事件!D3" in page
+    draft = Edition.objects.get(book=BOOK, status="draft")
+    assert f"/rulebooks/editions/{draft.pk}/" in page and "写入会替换它" in keeper.get(address).content.decode()
     file = keeper.get(sent["Location"] + "report.csv").content.decode("utf-8-sig")
     assert "'@尽快" in file, "nothing in a download is a formula"
     assert client_of(f"{HERE}-dispatcher").get(sent["Location"]).status_code == 404

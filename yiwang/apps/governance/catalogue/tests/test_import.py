@@ -206,6 +206,15 @@ def test_two_rows_of_headings_four_digit_codes_and_comma_separated_files() -> No
     assert not unknown.rows and "部件还是事件" in unknown.findings[0].why
 
 
+def test_two_columns_of_one_name_are_told() -> None:
+    rows: Rows = [
+        ["小类代码", "小类名称", "立案条件", "处置时限", "处置时限"],
+        ["0101", "路灯", "不亮", "1工作日", "2工作日"],
+    ]
+    read = read_catalogue(workbook({"部件": rows}), "a.xlsx", Choices())
+    assert read.rows[0].handle is None and [(one.cell, one.weight) for one in read.findings] == [("E1", "unread")]
+
+
 def test_the_edition_in_force_lends_what_the_file_does_not_say() -> None:
     in_force = [
         ClassCondition(kind="component", group="01", group_title="公用设施", small=small, title=title, number=1,

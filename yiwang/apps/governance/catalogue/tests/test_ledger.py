@@ -23,6 +23,7 @@ from yiwang.apps.governance.catalogue.ledger.services import (
     take_serials,
 )
 from yiwang.apps.governance.catalogue.models import Component
+from yiwang.engines.cases.api import open_case
 from yiwang.engines.directory.api import SYSTEM, User, actor_for
 from yiwang.engines.geography.api import to_gcj02
 from yiwang.engines.trust.api import JournalEntry
@@ -131,6 +132,19 @@ class TestKeeping:
         assert client.get("/api/catalogue/components/nearest", asked).json() == [
             {"code": far.code, "name": "雨水井盖", "class_code": "C0103", "metres": 102}
         ]
+
+    def test_cases_around_are_shown_to_those_who_may_see_them(self) -> None:
+        row = add_component(SYSTEM, "C0103", 112.9, 23.0)
+        for words, longitude in (("井盖没了", 112.9004), ("远处路灯", 112.95)):
+            place = {"longitude": longitude, "latitude": 23.0, "address": "路口"}
+            open_case(SYSTEM, "city_incident.incident", {"category": "manhole", "description": words, "place": place})
+        shown = {}
+        for role in ("acceptor", "component_keeper"):
+            client = Client()
+            client.force_login(User.objects.get(username=f"{HERE}-{role}"))
+            shown[role] = client.get(f"{BASE}{row.code}/").content.decode()
+        assert "井盖没了" in shown["acceptor"] and "41 米" in shown["acceptor"] and "远处路灯" not in shown["acceptor"]
+        assert "井盖没了" not in shown["component_keeper"] and "附近没有事项" in shown["component_keeper"]
 
     def test_numbers_run_out_with_a_sentence(self) -> None:
         serials_used([ComponentCode(DISTRICT, "01", "03", 999_998)])
