@@ -8,7 +8,7 @@ called by the type's name in every list, export and search.
 
 from __future__ import annotations
 
-from yiwang.apps.governance.direct_line import asking, posts, rules
+from yiwang.apps.governance.direct_line import asking, facts, posts, rules
 from yiwang.engines.directory.spec import Role, working_days, working_hours
 from yiwang.engines.forms.spec import Form
 from yiwang.engines.processes.spec import (
@@ -172,5 +172,5 @@ APP = App(
     net="governance",
     rows=("R34",),
     figures={"appeals": 425_000, "response_rate": 1.0},
-    parts=(*posts.ROLES, SAMPLING, APPEAL, SEALED, FOLLOW_UP),
+    parts=(*posts.ROLES, SAMPLING, APPEAL, SEALED, FOLLOW_UP, facts.APPEALS, *facts.INDICATORS),
 )

@@ -25,7 +25,7 @@ LEADER = Role(
     at=("data",),
     may=(
         "supervise", "lift_supervision", "suspend", "resume", "extend", "refuse_extension", "cancel", "transfer",
-        "see_personal", DESK, CALLBACKS,
+        "see_personal", "facts.read", DESK, CALLBACKS,
     ),
 )  # fmt: skip
 TOWN_HANDLER = Role(

@@ -9,19 +9,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.small_district import BEGIN, cast_of_it
-from yiwang.apps.governance.direct_line import scenario
+from yiwang.apps.governance.direct_line import facts, scenario
 from yiwang.apps.governance.direct_line.models import Article, Call
 from yiwang.apps.governance.direct_line.selectors import knowledge, rates
 from yiwang.apps.governance.direct_line.selectors.callers import caller
 from yiwang.apps.governance.direct_line.services import knowledge as keeping
 from yiwang.apps.governance.direct_line.services.calls import Told, log_call
 from yiwang.apps.governance.direct_line.words import pairs_of, wanted_pairs
-from yiwang.engines.cases.api import sweep_all
-from yiwang.engines.cases.models import Case
-from yiwang.engines.directory.api import ANONYMOUS, Actor, User, actor_for
+from yiwang.engines.cases.api import Running, seen_cases, sweep_all
+from yiwang.engines.datahub.api import ensure_tables, rebuild, table_of
+from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, Actor, User, actor_for
 from yiwang.engines.stories.scenario import World, tell
 from yiwang.engines.worklists.api import every, page, read_search
 from yiwang.kernel.clock import frozen, now
@@ -39,6 +40,11 @@ def client(name: str) -> Client:
     found = Client()
     found.force_login(User.objects.get(username=f"{DISTRICT}-{name}"))
     return found
+
+
+def cases(type: str) -> list[Running]:
+    rows = every(SYSTEM, read_search({"type": type, "box": "all"}), 10)
+    return list(seen_cases(SYSTEM, [row.id for row in rows]).values())
 
 
 def sheet(**more: str) -> dict[str, str]:
@@ -77,14 +83,14 @@ def test_a_call_is_answered_from_the_knowledge_base_once(small_district: None, d
     sent = sheet(article=str(article.id))
     assert operator.post(DESK, sent).status_code == 302
     assert operator.post(DESK, sent).status_code == 302, "the same form again changes nothing"
-    (case,) = Case.objects.filter(type="direct_line.appeal")
-    assert (case.status, case.outcome, case.opened_by) == ("closed", "answered", None)
+    (case,) = cases("direct_line.appeal")
+    assert (case.state.status, case.state.outcome, case.state.opened_by) == ("closed", "answered", None)
     assert Article.objects.get(pk=article.id).used == article.used + 1
     (call,) = Call.objects.filter(case_id=case.id)
     assert (call.operator, call.phone_masked) == (person("operator").user_id, "138****8001")
     other = operator.post(DESK, {**sent, "subject": "另一件事"})
     assert other.status_code == 409
-    assert Case.objects.count() == 1
+    assert len(cases("direct_line.appeal")) == 1
 
 
 def test_the_card_of_a_caller_knows_earlier_appeals_but_no_sealed_ones(small_district: None, db: None) -> None:
@@ -92,11 +98,11 @@ def test_the_card_of_a_caller_knows_earlier_appeals_but_no_sealed_ones(small_dis
     operator.post(DESK, sheet())
     operator.post(DESK, sheet(subject="楼下太吵", kind="complaint", handling="later"))
     operator.post(DESK, sheet(subject="举报行贿", kind="report", sealed="1"))
-    sealed = Case.objects.get(type="direct_line.sealed")
+    (sealed,) = cases("direct_line.sealed")
     card = caller(person("operator"), "13800138001")
     assert [[one.title for one in part] for part in (card.open, card.ended)] == [["楼下太吵"], ["身份证怎样换领"]]
     assert card.name == "陈先生"
-    assert operator.get(f"/work/cases/{sealed.pk}/").status_code == 404, "not even by who took it down"
+    assert operator.get(f"/work/cases/{sealed.id}/").status_code == 404, "not even by who took it down"
     with pytest.raises(NotAllowed):
         caller(person("callback_clerk"), "13800138001")
     assert "行贿" not in operator.get(DESK, {"caller": "13800138001"}).content.decode()
@@ -118,7 +124,7 @@ def test_what_is_missing_is_said_at_its_field(small_district: None, db: None) ->
     answer = client("operator").post(DESK, sheet(subject="", handling="sent"))
     assert answer.status_code == 422
     assert 'href="#f-subject"' in answer.content.decode()
-    assert not Case.objects.exists() and not Call.objects.exists()
+    assert not cases("direct_line.appeal") and not Call.objects.exists()
 
 
 def test_articles_are_versioned_and_expire(small_district: None, db: None) -> None:
@@ -177,7 +183,7 @@ def test_a_callback_is_recorded_and_its_rates_counted(small_district: None, db: 
     assert waiting.state.data["phone"] in clerk.get(address).content.decode()
     said = {"contact": "connected", "resolved": "true", "grade": "4"}
     assert clerk.post(address, said).status_code == 302
-    assert Case.objects.get(pk=waiting.id).status == "closed"
+    assert seen_cases(SYSTEM, [waiting.id])[waiting.id].state.status == "closed"
     leader = person("line_leader")
     counted = rates.counted(leader, "month", BEGIN - timedelta(days=1), BEGIN + timedelta(days=30))
     whole = rates.total(counted)
@@ -190,3 +196,25 @@ def test_a_callback_is_recorded_and_its_rates_counted(small_district: None, db: 
     assert client("line_leader").get("/governance/direct_line/rates/?period=2021-09&by=unit").status_code == 200
     with pytest.raises(NotAllowed):
         rates.counted(person("knowledge_editor"), "town", BEGIN, BEGIN)
+
+
+def test_the_facts_of_the_cockpit_count_the_same(small_district: None, db: None) -> None:
+    ensure_tables()
+    for seed, story in enumerate((scenario.reopened, scenario.refused, scenario.answered_and_rated, scenario.late)):
+        tell(World("direct_line", cast_of_it(), random.Random(seed)), story, BEGIN)
+    rebuild("direct_line.appeals")
+    begin, end = BEGIN - timedelta(days=1), BEGIN + timedelta(days=60)
+    whole = rates.total(rates.counted(person("line_leader"), "month", begin, end))
+    table = table_of("direct_line.appeals")
+    asked = [
+        f"SELECT count(*) FILTER (WHERE {one.denominator.replace(':cutoff', 'now()')}), "
+        f"count(*) FILTER (WHERE ({one.denominator.replace(':cutoff', 'now()')}) AND {one.numerator}) FROM {table}"
+        for one in facts.INDICATORS
+    ]
+    with connection.cursor() as cursor:
+        counted = [cursor.execute(text).fetchone() for text in asked]
+    assert counted == [
+        (whole.accepted, whole.in_time), (whole.asked, whole.resolved), (whole.graded, whole.satisfied),
+        (whole.ended, whole.on_time), (whole.accepted, whole.at_once),
+    ]  # fmt: skip
+    assert (whole.accepted, whole.ended, whole.on_time) == (3, 3, 2)

@@ -14,10 +14,10 @@ from yiwang.apps.governance.direct_line.models import BecameIncident
 from yiwang.apps.governance.direct_line.scenario import MIX
 from yiwang.apps.governance.direct_line.services.incidents import bring_back, bring_back_missed
 from yiwang.engines.cases.api import act, case_view, followed, reporter_of, seen_cases
-from yiwang.engines.cases.models import Case
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
 from yiwang.engines.processes.api import NotYours
 from yiwang.engines.trust.api import history
+from yiwang.engines.worklists.api import every, read_search
 from yiwang.kernel.errors import InvalidInput, NotFound, UserError
 
 APP = "direct_line"
@@ -26,6 +26,11 @@ HERE, DISTRICT = "440605124", "440605"
 
 def person(name: str) -> Actor:
     return actor_for(User.objects.get(username=name))
+
+
+def follow_ups() -> list[Any]:
+    rows = every(SYSTEM, read_search({"type": "direct_line.follow_up", "box": "all"}), 10)
+    return list(seen_cases(SYSTEM, [row.id for row in rows]).values())
 
 
 def steps(case: Any) -> list[str]:
@@ -113,11 +118,11 @@ def test_a_bad_rating_brings_one_call(told: Any) -> None:
     case = told(APP, scenario.called_back)
     reporter = reporter_of(case.number, tail=case.state.data["phone"][-4:])
     act(reporter, case.id, "rate", arguments={"score": 1})
-    (call,) = Case.objects.filter(type="direct_line.follow_up")
-    assert call.data["appeal"] == case.number
+    (call,) = follow_ups()
+    assert call.state.data["appeal"] == case.number
     with pytest.raises(UserError):
         act(reporter, case.id, "rate", arguments={"score": 1})
-    assert Case.objects.filter(type="direct_line.follow_up").count() == 1
+    assert len(follow_ups()) == 1
 
 
 def test_a_sealed_appeal_is_for_named_posts_only(told: Any) -> None:
