@@ -63,8 +63,9 @@ class Drawing:
         return showing_for(self.form, self.values, self.is_clear)
 
     def draw(self, request: HttpRequest | None, page: int | None = None) -> SafeString:
-        """The whole form, or the section numbered `page` of a paged one."""
-        sections = self._sections() if page is None else [self._sections()[page]]
+        """The whole form without sections of which nothing may be seen, or section number `page` of a paged one."""
+        seen = (one for one in self._sections() if not self.plan.visible.isdisjoint(one[2]))
+        sections = list(seen) if page is None else [self._sections()[page]]
         return drawn(
             "form",
             {

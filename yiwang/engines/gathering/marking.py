@@ -23,14 +23,14 @@ PORTION = 2_000
 SLACK = timedelta(minutes=15)
 """Cases younger than this may still be on their way into the table: they are looked at again."""
 LONGEST = 240
-_READ = """SELECT id, version_id, type, category, area, title, longitude, latitude, opened_at, data
-FROM cases_case WHERE id = ANY(%s)"""
+_READ = """SELECT id, version_id, type, category, area, title, longitude, latitude, opened_at, data,
+status NOT IN ('open', 'suspended') FROM cases_case WHERE id = ANY(%s)"""
 _UNMARKED = """SELECT c.id FROM cases_case AS c WHERE c.id > %s
 AND NOT EXISTS (SELECT 1 FROM gathering_mark AS m WHERE m.case_id = c.id) ORDER BY c.id LIMIT %s"""
 _COLUMNS = (
     ("case_id", "uuid"), ("type", "text"), ("category", "text"), ("village", "text"), ("tile", "int8"),
     ("longitude", "float8"), ("latitude", "float8"), ("opened_at", "timestamptz"), ("person", "text"),
-    ("text", "text"), ("signature", "text"),
+    ("text", "text"), ("signature", "text"), ("is_over", "bool"),
 )  # fmt: skip
 _INSERT = """INSERT INTO gathering_mark ({names}) SELECT {values} FROM unnest({arrays}) AS new({names})
 ON CONFLICT (case_id) DO UPDATE SET {changes}""".format(
@@ -44,6 +44,8 @@ category = c.category, village = CASE WHEN length(c.area) < 12 THEN '' ELSE left
 tile = coalesce(floor(c.latitude / {TILE})::bigint * 1000000 + floor(c.longitude / {TILE})::bigint, 0)
 FROM cases_case AS c WHERE m.case_id = %s AND c.id = m.case_id AND (m.longitude, m.latitude, m.category)
 IS DISTINCT FROM (c.longitude, c.latitude, c.category)"""
+_OVER = """UPDATE gathering_mark AS m SET is_over = true FROM cases_case AS c
+WHERE NOT m.is_over AND c.id = m.case_id AND c.status IN ('closed', 'cancelled')"""
 _ZERO = UUID(int=0)
 
 
@@ -82,7 +84,7 @@ def text_of(graph: Graph, title: str, data: Mapping[str, Any]) -> str:
 
 
 def _rows(ids: Sequence[UUID]) -> Iterator[tuple[Any, ...]]:
-    for id, version, type, category, area, title, longitude, latitude, opened_at, data in open_cursor().read(
+    for id, version, type, category, area, title, longitude, latitude, opened_at, data, is_over in open_cursor().read(
         _READ, [list(ids)]
     ):
         graph = graph_of(version)
@@ -90,7 +92,7 @@ def _rows(ids: Sequence[UUID]) -> Iterator[tuple[Any, ...]]:
         village = area[:12] if len(area) >= 12 else ""
         person = person_in(form, data) if form is not None else ""
         where = tile(longitude, latitude), longitude, latitude
-        yield id, type, category, village, *where, opened_at, person, text, signature(text)
+        yield id, type, category, village, *where, opened_at, person, text, signature(text), is_over
 
 
 def mark(ids: Sequence[UUID]) -> int:
@@ -132,6 +134,12 @@ class CatchUp:
         return done
 
 
+def forget_ended() -> int:
+    """Take cases that clocks, handlers or the replay ended out of the searches; the worker's duty. Always 0."""
+    open_cursor().execute(_OVER)
+    return 0
+
+
 def _id_before(slack: timedelta) -> UUID:
     """Ids are ordered by the time they were made (`kernel.ids`): all of that age or older are smaller."""
     milliseconds = int((now() - slack).timestamp() * 1000)
@@ -139,8 +147,10 @@ def _id_before(slack: timedelta) -> UUID:
 
 
 def follow(event: CaseMoved) -> None:
-    """A case that opens is marked in its own transaction; a step may have corrected its place or class."""
+    """A case that opens is marked in its own transaction; a step may have corrected its place or class, or ended it."""
     if event.verb == "open":
         mark([event.case])
+    elif event.status in ("closed", "cancelled"):
+        open_cursor().execute(f"{_OVER} AND m.case_id = %s", [event.case], prepare=True)
     elif event.verb == "complete":
         open_cursor().execute(_PLACE_CHANGED, [event.case], prepare=True)

@@ -46,13 +46,20 @@ class Mark(models.Model):
     person = models.TextField(db_collation="C", default="")
     text = models.TextField(default="")
     signature = SignatureField()
+    is_over = models.BooleanField(default=False)
+    """Set when the case is seen to have ended, which is for good; a moment late, so searches look at the case too."""
 
     class Meta:
         indexes = [
-            models.Index(fields=["tile", "opened_at"], name="mark_by_tile", condition=~Q(tile=0)),
-            models.Index(fields=["village", "opened_at"], name="mark_by_village", condition=Q(tile=0) & ~Q(village="")),
-            models.Index(fields=["person", "opened_at"], name="mark_by_person", condition=~Q(person="")),
-        ]
+            models.Index(fields=["tile", "opened_at"], name="mark_by_tile", condition=Q(is_over=False) & ~Q(tile=0)),
+            models.Index(
+                fields=["village", "opened_at"], name="mark_by_village",
+                condition=Q(is_over=False, tile=0) & ~Q(village=""),
+            ),
+            models.Index(
+                fields=["person", "opened_at"], name="mark_by_person", condition=Q(is_over=False) & ~Q(person="")
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.text

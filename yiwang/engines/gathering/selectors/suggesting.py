@@ -32,11 +32,13 @@ from yiwang.kernel.clock import now
 _OWN = """SELECT type, text, opened_at, longitude, latitude, village, category, person FROM gathering_mark
 WHERE case_id = %s"""
 _LIKELY = """WITH near AS (
-    SELECT * FROM gathering_mark WHERE tile = ANY(%s::bigint[]) AND tile <> 0 AND opened_at BETWEEN %s AND %s
+    SELECT * FROM gathering_mark WHERE NOT is_over AND tile = ANY(%s::bigint[]) AND tile <> 0
+        AND opened_at BETWEEN %s AND %s
     UNION ALL
-    SELECT * FROM gathering_mark WHERE village = %s AND village <> '' AND tile = 0 AND opened_at BETWEEN %s AND %s
+    SELECT * FROM gathering_mark WHERE NOT is_over AND village = %s AND village <> '' AND tile = 0
+        AND opened_at BETWEEN %s AND %s
     UNION ALL
-    SELECT * FROM gathering_mark WHERE person = %s AND person <> '' AND opened_at BETWEEN %s AND %s
+    SELECT * FROM gathering_mark WHERE NOT is_over AND person = %s AND person <> '' AND opened_at BETWEEN %s AND %s
 )
 SELECT m.case_id, m.type, m.text, m.opened_at, m.longitude, m.latitude, m.village, m.category, m.person
 FROM near AS m JOIN cases_case AS c ON c.id = m.case_id AND c.status IN ('open', 'suspended')
