@@ -16,7 +16,7 @@ OPERATOR = Role(
     key="operator",
     title="话务员",
     at=("data",),
-    may=("open", "cancel", "transfer", "extend", "refuse_extension", "merge", "see_personal", DESK),
+    may=("open", "cancel", "transfer", "extend", "refuse_extension", "see_personal", DESK),
 )
 CALLER = Role(key="callback_clerk", title="回访员", at=("data",), may=("see_personal", CALLBACKS))
 LEADER = Role(
@@ -25,7 +25,7 @@ LEADER = Role(
     at=("data",),
     may=(
         "supervise", "lift_supervision", "suspend", "resume", "extend", "refuse_extension", "cancel", "transfer",
-        "merge", "see_personal", "facts.read", DESK, CALLBACKS,
+        "see_personal", "facts.read", DESK, CALLBACKS,
     ),
 )  # fmt: skip
 TOWN_HANDLER = Role(

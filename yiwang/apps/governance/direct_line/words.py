@@ -23,12 +23,15 @@ def pairs_of(text: str) -> list[str]:
 
 
 def wanted_pairs(text: str) -> list[str]:
-    """The pairs of a question that say what it is about; all of them when none does."""
-    pairs = pairs_of(text[:LONGEST])
-    return [pair for pair in pairs if pair not in EMPTY and not SMALL.issuperset(pair)] or pairs
+    """The pairs of a question that say what it is about (all when none does), and its signs, for tags of one sign."""
+    text = text[:LONGEST]
+    pairs = pairs_of(text)
+    telling = [pair for pair in pairs if pair not in EMPTY and not SMALL.issuperset(pair)] or pairs
+    signs = {sign: None for pair in telling for sign in pair if sign not in SMALL and not sign.isascii()}
+    return list(dict.fromkeys([*telling, *signs]))
 
 
-def any_of(pairs: list[str]) -> str:
-    """The pairs as a tsquery: one of them is enough. A lone sign matches the beginning of a pair."""
-    quoted = ("'" + pair.replace("\\", "\\\\").replace("'", "''") + "'" for pair in pairs)
-    return " | ".join(f"{text}:*" if len(pair) == 1 else text for pair, text in zip(pairs, quoted, strict=True))
+def terms(pairs: list[str]) -> list[str]:
+    """Each as a tsquery. A question of a lone sign asks for every pair that begins with it."""
+    quoted = ["'" + pair.replace("\\", "\\\\").replace("'", "''") + "'" for pair in pairs]
+    return [f"{text}:*" for text in quoted] if len(pairs) == 1 and len(pairs[0]) == 1 else quoted

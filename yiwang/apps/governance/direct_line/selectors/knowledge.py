@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from yiwang.apps.governance.direct_line.models import Article, ArticleVersion
 from yiwang.apps.governance.direct_line.posts import ARTICLES, DESK, SEALED
-from yiwang.apps.governance.direct_line.words import any_of, wanted_pairs
+from yiwang.apps.governance.direct_line.words import terms, wanted_pairs
 from yiwang.engines.directory.api import Actor, today
 from yiwang.kernel.errors import NotAllowed, NotFound
 
@@ -52,12 +52,11 @@ def is_inside(actor: Actor) -> bool:
 
 def found(actor: Actor, text: str, most: int = 8) -> list[Found]:
     """The articles nearest to a question in the reader's own words, the best first; expired ones never."""
-    pairs = wanted_pairs(text)
-    if not pairs:
+    queries = terms(wanted_pairs(text))
+    if not queries:
         return []
     values: dict[str, Any] = {
-        "queries": [any_of([pair]) for pair in pairs], "query": any_of(pairs),
-        "inside": is_inside(actor), "today": today(), "most": most,
+        "queries": queries, "query": " | ".join(queries), "inside": is_inside(actor), "today": today(), "most": most,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, values)
