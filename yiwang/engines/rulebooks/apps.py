@@ -1,11 +1,19 @@
-"""Django's view of rulebooks."""
+"""Django's view of rulebooks; its entry of the rail and its check."""
 
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class RulebooksConfig(AppConfig):
     name = "yiwang.engines.rulebooks"
     label = "rulebooks"
     verbose_name = "规则库"
+
+    def ready(self) -> None:
+        from yiwang.engines.rulebooks import entries
+        from yiwang.engines.rulebooks.checks import covers_lead_somewhere
+
+        entries.register()
+        register(covers_lead_somewhere)

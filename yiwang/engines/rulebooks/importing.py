@@ -93,9 +93,9 @@ def _headings(book: Book, grid: Grid) -> tuple[dict[int, Column], int]:
     for row in range(1, min(FIRST_ROWS, grid.row_count) + 1):
         named: dict[int, Column] = {}
         for at, number, value in top:
-            column = words.get(_folded(value)) if at == row else None
-            if column is not None and column not in named.values():
-                named[number] = column
+            found = words.get(_folded(value)) if at == row else None
+            if found is not None and found not in named.values():
+                named[number] = found
         if wanted <= {column.key for column in named.values()} and len(named) > len(best):
             best, best_row = named, row
     return best, best_row

@@ -78,6 +78,20 @@ class Index:
         texts = [fact if type(fact := facts.get(key)) is str else fact_text(fact) for key in self._keys]
         return _search(self._top, texts, 0, len(texts) - 1)
 
+    def fitting(self, facts: Mapping[str, Any]) -> list[IndexedRule]:
+        """Every row that fits, the most specific first: the first is the one `find` gives. For people who ask why."""
+        texts = [fact_text(facts.get(key)) for key in self._keys]
+        found = [
+            (tuple(-len(cell) for cell in cells), rule)
+            for rule in self.rules
+            if self._fits(cells := tuple(str(rule.values.get(key) or "") for key in self._keys), texts)
+        ]
+        return [rule for _, rule in sorted(found, key=lambda pair: (pair[0], pair[1].no))]
+
+    def _fits(self, cells: tuple[str, ...], texts: list[str]) -> bool:
+        pairs = zip(cells, texts, self._prefixed, strict=True)
+        return all(not cell or (text.startswith(cell) if by else text == cell) for cell, text, by in pairs)
+
 
 def _search(level: _Level, texts: list[str], depth: int, last: int) -> IndexedRule | None:
     text, cells, lengths = texts[depth], level.cells, level.lengths

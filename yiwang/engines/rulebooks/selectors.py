@@ -41,8 +41,9 @@ class BookState:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one page and the key of the next, 0 when there is none."""
+    """Rows of one page of an edition, and the key of the next, 0 when there is none."""
 
+    edition: Any
     rows: Sequence[Rule]
     after: int
 
@@ -130,7 +131,7 @@ def rules(actor: Actor, edition_id: int, *, search: str = "", after: int = 0, si
     if search.strip():
         rows = rows.filter(_holding(known_book(found.book), search.strip()))
     listed = list(rows[: size + 1])
-    return Page(listed[:size], listed[size - 1].no if len(listed) > size else 0)
+    return Page(found, listed[:size], listed[size - 1].no if len(listed) > size else 0)
 
 
 def _holding(book: Book, text: str) -> Q:

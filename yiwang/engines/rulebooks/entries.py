@@ -1,0 +1,33 @@
+"""Where rulebooks stand in the rail: for everybody with a post."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from yiwang.engines.directory.api import Actor
+from yiwang.ui import navigation
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return bool(actor_of(request).grants)
+
+
+def register() -> None:
+    """Called once at start."""
+    navigation.register(
+        navigation.NavItem(
+            key="rulebooks",
+            title="规则簿",
+            url_name="rulebooks:books",
+            icon="table",
+            group="规则制度",
+            needs=_is_staff,
+            order=640,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Where people read, write and publish the rules."""
