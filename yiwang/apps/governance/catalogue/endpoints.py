@@ -14,6 +14,12 @@ from yiwang.apps.governance.catalogue.ledger.selectors import NEAR_METRES, near
 router = Router(tags=["catalogue"])
 
 
+class WordsIn(Schema):
+    """Words people say, such as 井盖; all classes without them."""
+
+    q: str = Field("", max_length=60)
+
+
 class ClassOut(Schema):
     """A class with the facts of its conditions; what the edition in force does not say is absent."""
 
@@ -42,10 +48,10 @@ class NearOut(Schema):
 
 
 @router.get("/classes", response=list[ClassOut], operation_id="find_classes", summary="Find classes by words")
-def find_classes(request: HttpRequest, q: str = Query("", max_length=60)) -> list[Mapping[str, Any]]:
+def find_classes(request: HttpRequest, given: Annotated[WordsIn, Query()]) -> list[Mapping[str, Any]]:
     """Classes whose name, colloquial words or conditions hold all words; all classes without words."""
     catalogue = catalogue_on()
-    found = catalogue.search(q) if q.strip() else list(catalogue.conditions.values())
+    found = catalogue.search(given.q) if given.q.strip() else list(catalogue.conditions.values())
     return [
         {
             "class_code": rows[0].class_code, "title": rows[0].title, "kind": rows[0].kind,

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 
 from django.utils.translation import gettext, gettext_noop
 
-from yiwang.apps.governance.catalogue.vocabulary import folded, meanings, without_aside, words
+from yiwang.apps.governance.catalogue.vocabulary import folded, meanings, words
 from yiwang.engines.directory.spec import Limit
 from yiwang.kernel.errors import SpecError, UserError
 
@@ -30,9 +32,8 @@ CHOICE_TITLES = {
     "urgent_day": gettext_noop("“紧急工作日”"),
     "blank": gettext_noop("大类、小类的空白单元格"),
 }
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3}")
-_BEFORE = re.compile(r"(?:不超过|不得超过|最多|限|≤|<=)?")
-_DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True)) | {"两": 2}
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_IN_BRACKETS = re.compile(r"[(\[【](?:单位:)?(.+?)[)\]】]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,36 @@ def _refused(why: str) -> Reading:
     return Reading(why=why, now=gettext("请写成数量加单位，如“2紧急工作时”“3工作日”“15自然日”。"))
 
 
-def _amount(text: str) -> Decimal | None:
-    """Digits, or Chinese numbers to 99."""
-    if text[0].isdigit():
-        return Decimal(text)
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        known = all(part == "" or part in _DIGITS for part in (tens, ones))
-        return Decimal((_DIGITS.get(tens, 1)) * 10 + _DIGITS.get(ones, 0)) if known else None
-    return Decimal(_DIGITS[text]) if text in _DIGITS else None
+def _number_at(text: str) -> tuple[Decimal | None, str]:
+    """(number, what follows) of a text that begins with digits or a Chinese number to 99; (None, text) otherwise."""
+    found = _DIGITS.match(text)
+    if found is not None:
+        return Decimal(found[0]), text[found.end() :]
+    known = meanings("numeral")
+    length = next((place for place, sign in enumerate(text) if sign not in known), len(text))
+    return _chinese_numbers().get(text[:length]), text[length:]
+
+
+@cache
+def _chinese_numbers() -> Mapping[str, Decimal]:
+    """三, 十, 十五, 二十, 二十五: every way to write 1 to 99. 三五 is none of them."""
+    signs = {sign: int(key) for sign, key in meanings("numeral").items()}
+    ten = next(sign for sign, value in signs.items() if value == 10)
+    ones = {sign: value for sign, value in signs.items() if value < 10}
+    found = {ten: 10} | ones | {ten + sign: 10 + value for sign, value in ones.items()}
+    for sign, value in ones.items():
+        found |= {f"{sign}{ten}": 10 * value} | {f"{sign}{ten}{last}": 10 * value + one for last, one in ones.items()}
+    return {text: Decimal(value) for text, value in found.items()}
+
+
+def _after(text: str, kind: str) -> str:
+    """The text without one of these words at its beginning."""
+    return next((text[len(word) :] for word in words(kind)[""] if text.startswith(word)), text)
 
 
 def _unit_at(text: str) -> tuple[str, str]:
     """(unit, what follows) of a text that begins with a unit; ('', text) otherwise."""
-    rest = text.removeprefix("个")
+    rest = _after(text, "counter")
     for word, unit in meanings("unit").items():
         if rest.startswith(word):
             return unit, rest[len(word) :]
@@ -97,10 +114,8 @@ def _unit_at(text: str) -> tuple[str, str]:
 
 def heading_unit(heading: str) -> str:
     """The unit a heading says in brackets, `处置时限（工作日）`; '' when it says none."""
-    if without_aside(heading) == heading:
-        return ""
-    inside = folded(heading)[len(folded(without_aside(heading))) :].strip("()[]【】").removeprefix("单位:")
-    return meanings("unit").get(inside, "")
+    found = _IN_BRACKETS.search(folded(heading))
+    return meanings("unit").get(found[1], "") if found else ""
 
 
 def read_limit_text(value: object, choices: Choices, heading: str = "") -> Reading:
@@ -112,18 +127,15 @@ def read_limit_text(value: object, choices: Choices, heading: str = "") -> Readi
     text = folded(_plain(value))
     if not text:
         return BLANK
-    begin = _BEFORE.match(text)
-    rest = text[begin.end() :] if begin else text
-    found = _NUMBER.match(rest)
-    if found is None:
+    amount, rest = _number_at(_after(text, "before"))
+    if amount is None:
         return _refused(gettext("不是时限：没有数量。"))
-    if len(_NUMBER.findall(re.sub(r"[一二两三四五六七八九十]", "", text))) > 1:
+    if len(_DIGITS.findall(text)) > 1:
         return _refused(gettext("一格里有两个时限，不知道以哪个为准。"))
-    amount = _amount(found[0])
-    unit, rest = _unit_at(rest[found.end() :])
+    unit, rest = _unit_at(rest)
     if not unit and not rest:
         unit = heading_unit(heading)
-    if amount is None or not unit:
+    if not unit:
         return _refused(gettext("没有写明是紧急工作时、工作时、工作日还是自然日。"))
     return _with_rest(_measured(amount, unit, choices), rest)
 
@@ -152,7 +164,7 @@ def _with_rest(read: Reading, rest: str) -> Reading:
     rest = rest.strip("。.;；,，")
     if read.is_unread or not rest or rest in words("tail")[""]:
         return read
-    act = rest.removeprefix("内")
+    act = _after(rest, "within")
     if act in words("act")[""]:
         return Reading(read.limit, read.choice, act)
     return _refused(gettext("时限后面的“{text}”看不懂。").format(text=rest[:20]))

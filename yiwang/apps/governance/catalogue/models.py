@@ -49,6 +49,7 @@ class Component(models.Model):
         ]
         indexes = [
             models.Index(fields=["class_code", "code"], name="component_class"),
+            models.Index(fields=["state", "code"], name="component_state"),
             models.Index(fields=["cell", "code"], name="component_cell"),
             models.Index(fields=["latitude", "longitude"], name="component_place", condition=~Q(state="retired")),
         ]
