@@ -1,0 +1,107 @@
+"""Patrol over HTTP, for the phone page and other programs: the plan of the next days, and reports one by one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from ninja import Field, Router, Schema
+from pydantic import AwareDatetime
+
+from yiwang.apps.governance.patrol.checklist import described
+from yiwang.apps.governance.patrol.selectors.plans import phone_plan
+from yiwang.apps.governance.patrol.services.incidents import incident_classes
+from yiwang.apps.governance.patrol.services.reports import Report, receive
+from yiwang.engines.directory.api import Actor
+from yiwang.kernel.clock import now
+
+router = Router(tags=["patrol"])
+
+
+class CellOut(Schema):
+    """A cell one leads, with its rings (WGS-84)."""
+
+    code: str
+    name: str
+    rings: list[list[tuple[float, float]]]
+
+
+class PlaceOut(Schema):
+    """A place of one's cells: when it is due and between which hours a check-in counts."""
+
+    id: UUID
+    kind: str
+    risk: str
+    name: str
+    address: str
+    longitude: float
+    latitude: float
+    cell: str
+    due_on: str
+    opens: int
+    closes: int
+    people: int | None
+
+
+class PlanOut(Schema):
+    """All a phone needs for 72 hours without a net. `now` is the server's clock."""
+
+    now: AwareDatetime
+    name: str
+    token: str = Field(description="CSRF token for writing with the session of a browser")
+    today: str
+    week_end: str
+    cells: list[CellOut]
+    places: list[PlaceOut]
+    round: list[UUID] = Field(description="Today's places in the order of the walk")
+    metres: int
+    form: dict[str, Any]
+    classes: list[tuple[str, str]]
+
+
+class ReportIn(Schema):
+    """One visit, or one incident met on the way. Sent again with the same key it is answered again, not kept again."""
+
+    key: UUID = Field(description="Made by the phone; the same for every try")
+    kind: Literal["visit", "incident"]
+    place: UUID | None = None
+    taken_at: AwareDatetime = Field(description="The phone's clock when it happened")
+    sent_at: AwareDatetime = Field(description="The phone's clock at this try")
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    accuracy: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | None = None
+    form: dict[str, Any] = Field(description="Answers; photos as ids from /api/attachments")
+
+
+class ReportOut(Schema):
+    """What became of it: accepted, duplicate or refused, and why."""
+
+    state: Literal["accepted", "duplicate", "refused"]
+    message: str
+    records: list[str] = Field(description="Systems it was recorded in")
+    number: str = Field(description="Number of the incident it opened, if any")
+    is_late: bool
+    is_repeated: bool = False
+    now: AwareDatetime
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@router.get("/plan", response=PlanOut)
+def plan(request: HttpRequest) -> dict[str, Any]:
+    """The caller's cells, their places, and today's round."""
+    actor = _actor(request)
+    shared = {"now": now(), "name": actor.name, "token": get_token(request), "form": described()}
+    return {**shared, "classes": incident_classes(), **phone_plan(actor)}
+
+
+@router.post("/reports", response=ReportOut)
+def report(request: HttpRequest, body: ReportIn) -> dict[str, Any]:
+    """Take a report. 409 when the key came before with another body; 422 names the fields at fault, nothing is kept."""
+    given = Report(**body.model_dump())
+    return {**receive(_actor(request), given), "now": now()}

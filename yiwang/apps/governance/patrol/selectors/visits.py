@@ -1,0 +1,139 @@
+"""Visits, records and misses in lists and one by one. Lists page by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+from yiwang.apps.governance.patrol.models import PatrolRecord, PossibleMiss, Visit, VisitedPlace
+from yiwang.apps.governance.patrol.selectors.scoping import PATROL, SUPERVISE, reach_of, within
+from yiwang.engines.directory.api import Actor, today
+from yiwang.engines.forms.api import register_guard
+from yiwang.kernel.errors import NotFound
+
+SIZE = 50
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows, and the key behind which the next page begins ('' at the end)."""
+
+    rows: list[Row]
+    after: str = ""
+
+
+def register() -> None:
+    """Who may open a visit's photos: whoever may see the visit. Called once at start."""
+    from yiwang.apps.governance.patrol.services.visiting import PHOTOS
+
+    register_guard(PHOTOS, _may_open)
+
+
+def _may_open(actor: Actor, subject: str) -> bool:
+    return _seen(actor).filter(pk=UUID(subject)).exists()
+
+
+def _seen(actor: Actor) -> QuerySet[Visit]:
+    """Visits of supervised cells, and one's own."""
+    own = Q(inspector_id=actor.user_id) if actor.user_id is not None and actor.scopes(PATROL) else Q(pk__in=[])
+    return Visit.objects.filter(within(reach_of(actor, SUPERVISE)) | own)
+
+
+def visit_of(actor: Actor, visit_id: UUID) -> Visit:
+    """One visit with its place; NotFound unless the actor may see it."""
+    found = _seen(actor).select_related("place").filter(pk=visit_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def records_of_visit(actor: Actor, visit: Visit) -> list[PatrolRecord]:
+    """The records a visit was written into."""
+    visit_of(actor, visit.pk)
+    return list(PatrolRecord.objects.filter(visit_id=visit.pk).order_by("system"))
+
+
+def odd_visits(actor: Actor, status: str, division: str, after: str) -> Page[Visit]:
+    """Duplicates ("duplicate") or refused check-ins ("refused"), newest first."""
+    rows = Visit.objects.filter(within(reach_of(actor, SUPERVISE, division)), status=status)
+    return _paged(rows.select_related("place"), after, "taken_at", lambda row: row.taken_at.isoformat())
+
+
+def visits_in(actor: Actor, division: str, after: str) -> Page[Visit]:
+    """Visits of a division, newest first."""
+    rows = Visit.objects.filter(within(reach_of(actor, SUPERVISE, division)))
+    return _paged(rows.select_related("place"), after, "taken_at", lambda row: row.taken_at.isoformat())
+
+
+def records_in(actor: Actor, system: str, division: str, after: str) -> Page[PatrolRecord]:
+    """What one system gets, newest first."""
+    rows = PatrolRecord.objects.filter(within(reach_of(actor, SUPERVISE, division)), system=system)
+    return _paged(rows, after, "at", lambda row: row.at.isoformat(), "visit_id")
+
+
+def misses_in(actor: Actor, division: str, after: str) -> Page[PossibleMiss]:
+    """Possible misses, newest first."""
+    rows = PossibleMiss.objects.filter(within(reach_of(actor, SUPERVISE, division)))
+    rows = rows.select_related("visit")
+    return _paged(rows, after, "reported_at", lambda row: row.reported_at.isoformat())
+
+
+def overdue_places(actor: Actor, division: str, after: str) -> Page[VisitedPlace]:
+    """漏巡: places whose day has passed without a visit, longest waiting first."""
+    rows = VisitedPlace.objects.filter(
+        within(reach_of(actor, SUPERVISE, division)), closed_on=None, due_on__lt=today()
+    ).order_by("due_on", "id")
+    if after:
+        day, key = _key(after)
+        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=key))
+    found = list(rows[: SIZE + 1])
+    last = found[SIZE - 1] if len(found) > SIZE else None
+    return Page(found[:SIZE], f"{last.due_on.isoformat()}_{last.pk}" if last else "")
+
+
+def places_in(actor: Actor, cell: str) -> list[VisitedPlace]:
+    """The places of one cell, soonest due first."""
+    rows = VisitedPlace.objects.filter(within(reach_of(actor, SUPERVISE, cell)), cell=cell, closed_on=None)
+    return list(rows.order_by("due_on", "id")[:500])
+
+
+def place_of(actor: Actor, place_id: UUID) -> VisitedPlace:
+    """An open place of a supervised cell; NotFound for others."""
+    found = VisitedPlace.objects.filter(within(reach_of(actor, SUPERVISE)), pk=place_id, closed_on=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def miss_of(actor: Actor, miss_id: UUID) -> PossibleMiss:
+    """A possible miss of a supervised cell; NotFound for others."""
+    found = PossibleMiss.objects.filter(within(reach_of(actor, SUPERVISE)), pk=miss_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _key(after: str) -> tuple[str, UUID]:
+    """The two halves of a page key; NotFound when somebody wrote it by hand."""
+    moment, _, key = after.partition("_")
+    try:
+        datetime.fromisoformat(moment)
+        return moment, UUID(key)
+    except ValueError:
+        raise NotFound from None
+
+
+def _paged(rows: QuerySet[Row], after: str, name: str, moment: Callable[[Any], str], key: str = "id") -> Page[Row]:
+    rows = rows.order_by(f"-{name}", f"-{key}")
+    if after:
+        begin, identity = _key(after)
+        rows = rows.filter(Q(**{f"{name}__lt": begin}) | Q(**{name: begin, f"{key}__lt": identity}))
+    found = list(rows[: SIZE + 1])
+    last = found[SIZE - 1] if len(found) > SIZE else None
+    return Page(found[:SIZE], f"{moment(last)}_{getattr(last, key)}" if last is not None else "")

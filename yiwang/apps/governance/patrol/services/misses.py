@@ -1,0 +1,70 @@
+"""可能漏报: a citizen reports from where a visit shortly before found nothing. Noted at once, judged by a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from yiwang.apps.governance.patrol.check_in import OLDEST
+from yiwang.apps.governance.patrol.models import MISS_STATUSES, PossibleMiss, Upload, Visit
+from yiwang.apps.governance.patrol.refusals import invalid
+from yiwang.apps.governance.patrol.services.incidents import INCIDENT
+from yiwang.engines.cases.api import CaseMoved, seen_cases
+from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.trust.api import append
+from yiwang.kernel.clock import now
+from yiwang.kernel.errors import NotFound
+from yiwang.kernel.events import subscribe
+
+BEFORE = timedelta(hours=24)
+"""How long before a report a visit without a finding is asked about. A proposal of ours."""
+OURS = frozenset({"patrol", "inspector"})
+
+
+def listen() -> None:
+    """Called once at start."""
+    subscribe(CaseMoved, _compare)
+
+
+def _compare(event: CaseMoved) -> None:
+    """Inside the transaction that opened the incident: two reads, and a row only when there is something to ask."""
+    if event.verb != "open" or event.type != INCIDENT:
+        return
+    case = seen_cases(SYSTEM, [event.case]).get(event.case)
+    if case is None or len(case.area) != 16 or case.state.data.get("source") in OURS:
+        return
+    visit = (
+        Visit.objects.filter(
+            cell=case.area, status="done", finding="", taken_at__range=(case.opened_at - BEFORE, case.opened_at)
+        )
+        .order_by("-taken_at")
+        .only("id")
+        .first()
+    )
+    if visit is not None and not _is_ours(case.id, case.area, case.opened_at):
+        PossibleMiss.objects.create(
+            case_id=case.id, case_number=case.number, cell=case.area, visit=visit, reported_at=case.opened_at
+        )
+
+
+def _is_ours(case_id: UUID, cell: str, at: datetime) -> bool:
+    """Whether a visit or an inspector's own report opened the case."""
+    opened = Visit.objects.filter(cell=cell, taken_at__gt=at - OLDEST, case_id=case_id)
+    return opened.exists() or Upload.objects.filter(key=case_id).exists()
+
+
+@transaction.atomic
+def judge(actor: Actor, miss_id: UUID, status: str, note: str) -> None:
+    """A supervisor says whether the visit overlooked it."""
+    miss = PossibleMiss.objects.select_for_update().filter(pk=miss_id).first()
+    if miss is None or not actor.may("supervise", miss.cell):
+        raise NotFound
+    if status not in MISS_STATUSES or status == "open":
+        invalid("status", "NO_SUCH_OPTION", gettext("请选择“确认漏报”或“不是漏报”。"))
+    miss.status, miss.note, miss.judged_by, miss.judged_at = status, note.strip()[:300], actor.name, now()
+    miss.save(update_fields=["status", "note", "judged_by", "judged_at"])
+    facts = {"miss": str(miss.id), "case": miss.case_number, "visit": str(miss.visit_id), "status": status}
+    append(f"patrol/cell/{miss.cell}", "patrol.miss.judged", facts, actor=actor, division=miss.cell)
