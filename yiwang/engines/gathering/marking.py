@@ -78,8 +78,9 @@ def start_form(graph: Graph) -> Form | None:
 def text_of(graph: Graph, title: str, data: Mapping[str, Any]) -> str:
     """What is compared: the subject, with the address where no point says better where it is."""
     place = data.get(graph.bundle.get("place") or "")
-    is_unplaced = isinstance(place, Mapping) and place.get("longitude") is None
-    address = str(place.get("address") or "") if is_unplaced else ""
+    if not isinstance(place, Mapping) or place.get("longitude") is not None:
+        return title[:LONGEST]
+    address = place.get("address") or ""
     return f"{title} {address}".strip()[:LONGEST]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import CaseMoved, Running, claim, open_cursor, save
 from yiwang.engines.directory.api import Actor
@@ -58,7 +59,7 @@ def remove_from_bundle(actor: Actor, bundle_id: UUID, case_id: UUID) -> Bundle:
         (case,) = _claimed(actor, [case_id])
         row = holding(case_id, "bundled")
         if row is None or row.into_id != bundle_id:
-            raise NotGathered(f"{case.number} 不在这次协同处置中。")
+            raise NotGathered(gettext("{number} 不在这次协同处置中。").format(number=case.number))
         end(row, "removed", actor)
         say(standing(actor, case), case, f"移出协同处置“{made.title}”。")
         _save([case])
@@ -92,12 +93,17 @@ def _claimed(actor: Actor, case_ids: Sequence[UUID]) -> list[Running]:
 def _put(actor: Actor, made: Bundle, cases: Sequence[Running]) -> None:
     held = Membership.objects.filter(into_id=made.id, kind="bundled", ended_at=None).count()
     if held + len(cases) > MOST:
-        raise NotGathered(f"一次协同处置最多 {MOST} 件。", next_step="请另建一次协同处置。")
+        raise NotGathered(gettext("一次协同处置最多 {count} 件。").format(count=MOST), next_step="请另建一次协同处置。")
     for case in cases:
         if case.state.status not in RUNNING:
-            raise NotGathered(f"{case.number} 已经办结或作废。", next_step="请只选择在办的办件。")
+            raise NotGathered(
+                gettext("{number} 已经办结或作废。").format(number=case.number), next_step="请只选择在办的办件。"
+            )
         if holding(case.id, "bundled") is not None:
-            raise NotGathered(f"{case.number} 已在一次协同处置中。", next_step="请先从原来的协同处置中移出。")
+            raise NotGathered(
+                gettext("{number} 已在一次协同处置中。").format(number=case.number),
+                next_step="请先从原来的协同处置中移出。",
+            )
         say(standing(actor, case), case, f"编入协同处置“{made.title}”。")
     Membership.objects.bulk_create(
         Membership(case_id=case.id, into_id=made.id, kind="bundled", by=actor.user_id, by_name=actor.name, at=now())

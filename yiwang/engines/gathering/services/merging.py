@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import CaseMoved, Running, claim, open_cursor, save
 from yiwang.engines.directory.api import Actor
@@ -72,17 +73,24 @@ def _two(case_id: UUID, main_id: UUID) -> tuple[Running, Running]:
 def _require_fitting(case: Running, main: Running, into_id: UUID) -> None:
     """What must be so under the locks."""
     if holding(case.id) is not None:
-        raise NotGathered(f"{case.number} 已经并入另一件。", next_step="请先取消原来的并案。")
+        raise NotGathered(
+            gettext("{number} 已经并入另一件。").format(number=case.number), next_step="请先取消原来的并案。"
+        )
     if case.id == main.id:
         raise NotGathered("不能把一件并入它自己。", next_step="请选择另一件作为主案。")
     if main_of(into_id) != main.id or holding(main.id) is not None:
-        raise NotGathered(f"{main.number} 刚刚被他人并案。")
+        raise NotGathered(gettext("{number} 刚刚被他人并案。").format(number=main.number))
     if case.graph.type != main.graph.type:
         raise NotGathered("两件的事项类型不同，不能并案。", next_step="如需一并处置，请使用协同处置。")
     if case.state.status != "open":
-        raise NotGathered(f"{case.number} 不在办理中，不能并入其他件。", next_step="已挂起的请先恢复。")
+        raise NotGathered(
+            gettext("{number} 不在办理中，不能并入其他件。").format(number=case.number), next_step="已挂起的请先恢复。"
+        )
     if main.state.status not in RUNNING:
-        raise NotGathered(f"{main.number} 已经办结或作废，不能作为主案。", next_step="请另选在办的一件。")
+        raise NotGathered(
+            gettext("{number} 已经办结或作废，不能作为主案。").format(number=main.number),
+            next_step="请另选在办的一件。",
+        )
 
 
 def unmerge(actor: Actor, case_id: UUID, reason: str) -> Running:
@@ -94,9 +102,12 @@ def unmerge(actor: Actor, case_id: UUID, reason: str) -> Running:
         require_gathering(actor, case, main)
         row = holding(case_id)
         if row is None or row.into_id != main_id:
-            raise NotGathered(f"{case.number} 目前没有并入其他件。")
+            raise NotGathered(gettext("{number} 目前没有并入其他件。").format(number=case.number))
         if main.state.status == "closed":
-            raise NotGathered(f"主案 {main.number} 已经办结，本件随之办结。", next_step="如仍未解决，请重新上报。")
+            raise NotGathered(
+                gettext("主案 {number} 已经办结，本件随之办结。").format(number=main.number),
+                next_step="如仍未解决，请重新上报。",
+            )
         take_out(standing(actor, case), case, main, row, "unmerged", reason)
     return case
 

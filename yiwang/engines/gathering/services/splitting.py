@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import (
     REPORTER,
@@ -52,14 +53,19 @@ def split(
     """
     reason = reason_in(reason)
     if not 1 <= len(parts) <= MOST_PARTS:
-        raise NotGathered(f"一次可以拆出 1 至 {MOST_PARTS} 件。", next_step="请调整后重新提交。")
+        raise NotGathered(
+            gettext("一次可以拆出 1 至 {count} 件。").format(count=MOST_PARTS), next_step="请调整后重新提交。"
+        )
     with transaction.atomic():
         case = claim(open_cursor(), [case_id]).get(case_id)
         if case is None:
             raise NotFound
         require_gathering(actor, case)
         if case.state.status not in RUNNING or holding(case_id) is not None:
-            raise NotGathered(f"{case.number} 不在办理中或已并案，不能拆分。", next_step="已并案的请先取消并案。")
+            raise NotGathered(
+                gettext("{number} 不在办理中或已并案，不能拆分。").format(number=case.number),
+                next_step="已并案的请先取消并案。",
+            )
         who = standing(actor, case)
         made = [_opened(who, case, part, reason, session_key) for part in parts]
         say(who, case, f"拆分：另立 {'、'.join(one.number for one in made)}。{reason}")
@@ -94,8 +100,21 @@ def _checked(
     if form is None:
         return {}
     before = {key: value for key, value in case.state.data.items() if key in form.form.by_key}
+    facts = _facts(case) | {name: part[name] for name in new.graph.bundle.get("facts", ()) if name in part}
+    part = {name: value for name, value in part.items() if name not in facts}
     checked = form.accept(dict(part), actor=actor, session_key=session_key, rights=kept_rights(form), previous=before)
     if checked.errors:
         raise InvalidInput({"path": one.path, "code": one.code, "message": one.message_zh} for one in checked.errors)
     shared = set(form.attachment_ids(before)) & set(form.attachment_ids(checked.clean))
-    return renamed(checked.clean, copy_attachments(actor, shared))
+    return facts | renamed(checked.clean, copy_attachments(actor, shared))
+
+
+def _facts(case: Running) -> dict[str, Any]:
+    """What was given beside the form and no step asks, such as where the report came from: true of every part.
+
+    What a step decides, such as an official class, is decided anew.
+    """
+    forms = (form_at(case, node) for node in case.graph.nodes)
+    asked = {key for form in forms if form is not None for key in form.form.by_key}
+    names = [name for name in case.graph.bundle.get("facts", ()) if name not in asked]
+    return {name: case.state.data[name] for name in names if name in case.state.data}
