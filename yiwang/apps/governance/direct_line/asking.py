@@ -49,6 +49,8 @@ INTAKE = Form(
     ),
     fields=(_KIND, _SUBJECT, _TEXT, Place("place", "地点", unknown_allowed=True), _PHOTOS, _ANSWER_BY, _NAME, _PHONE),
 )
+WHERE = Form(key="where", title="地点", fields=(INTAKE.by_key["place"],))
+"""The place alone, for the desk, which draws the rest of `INTAKE` in its own way."""
 SEALED_INTAKE = Form(
     key="sealed_intake",
     title="密件举报",

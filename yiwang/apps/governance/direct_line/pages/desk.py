@@ -35,7 +35,6 @@ TRIAGE = "triage:advice"
 """Where another system judges the words of a call while they are typed; without it nothing is shown."""
 LATER = "later"
 _PHONE = re.compile(r"[0-9-]{7,20}\Z")
-_PLACE_ONLY = {"*": "hidden", "place": "write"}
 _HANDLED = {"place": "hidden"}
 """The place was asked with the rest of the call; the acceptance gets the same."""
 
@@ -85,17 +84,17 @@ def _shown(
     errors: Mapping[str, str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     known = caller(actor, phone) if phone else None
-    form = compile_form(asking.INTAKE)
     context = {
         "values": {"phone": phone, "name": known.name if known and "*" not in known.name else "", **values},
         "caller": known, "rows": _rows(known), "errors": dict(errors or {}), "handlings": _handlings(),
         "summary": [(f"f-{path.split('.')[0]}", text) for path, text in (errors or {}).items()],
         "options": {name: _options(asking.INTAKE, name) for name in ("kind", "answer_by")}
         | {name: _options(asking.ACCEPT, name) for name in ("channel", "unit", "incident_class")},
-        "place": form.render(request, {"place": values.get("place")}, _of_place(errors), _PLACE_ONLY),
+        "place": compile_form(asking.WHERE).render(request, {"place": values.get("place")}, _of_place(errors)),
         "id": values.get("id") or str(uuid4()), "began": values.get("began") or now().isoformat(),
         "call": values.get("call") or request.GET.get("call", ""), "phone": phone,
         "articles": values.get("articles", ()), "found": _suggested(actor, values),
+        "asked": bool(values.get("subject") or values.get("text")),
         "triage_url": address_of(TRIAGE, settings.ROOT_URLCONF),
     }  # fmt: skip
     return staff_page(request, "direct_line/desk.html", context, status=status)

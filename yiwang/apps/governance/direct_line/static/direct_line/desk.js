@@ -66,9 +66,19 @@
     }
   });
 
-  // A form sent twice by a nervous finger is one appeal on the server; here the button shows that it is on its way.
+  // A form sent twice by a nervous finger is one appeal on the server; here it is sent once to begin with.
   document.addEventListener("submit", (event) => {
-    if (event.target === desk()) event.target.querySelector(".line-submit .button").setAttribute("aria-busy", "true");
+    const form = event.target;
+    if (form !== desk()) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    form.querySelector(".line-submit .button").setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    const form = desk();
+    if (!form) return;
+    delete form.dataset.sent;
+    form.querySelector(".line-submit .button").removeAttribute("aria-busy");
   });
 
   window.yiwangDesk = tick;
