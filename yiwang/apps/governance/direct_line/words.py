@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 _SIGNS = re.compile(r"[\W_]+")
-EMPTY = frozenset({"如何", "什么", "办理", "咨询", "一下", "哪里", "这个", "那个"})
-SMALL = frozenset("的了吗呢么怎样哪啊吧我你他她您们要想请问可以需能会把被和与在是有没到就都也很不")
+_WORDS, _SIGNS_OF_WORDS = Path(__file__).with_name("empty_words.txt").read_text(encoding="utf-8").split("\n")[:2]
+EMPTY, SMALL = frozenset(_WORDS.split()), frozenset(_SIGNS_OF_WORDS)
 """Words, and signs of words, that stand in every question and tell nothing of what it is about (a proposal)."""
 LONGEST = 400
 
