@@ -38,13 +38,14 @@ _SENTENCES = [
 ]  # fmt: skip
 _CASES = """INSERT INTO cases_case (id, number, division, area, version_id, type, title, category, status, outcome,
 stage, data, memory, next_token, next_scope, next_clock, sequence, head, opened_at, changed_at, closed_at, due_at,
-longitude, words)
+longitude, latitude, words)
 SELECT made.id, number, division, area, %(version)s, %(type)s, title, category, CASE WHEN is_open THEN 'open' ELSE
 'closed' END, CASE WHEN is_open THEN '' ELSE 'closed' END, CASE WHEN is_open THEN stage ELSE '' END, data,
 jsonb_build_object('visited', jsonb_build_object('dispatch', jsonb_build_array(worker, 't', opened_at))),
 4, 1, 3, 5, '', opened_at, opened_at + interval '1 day',
 CASE WHEN is_open THEN NULL ELSE opened_at + interval '1 day' END,
-opened_at + interval '7 days', 113, cases_words(cases_searchable(title, data))
+opened_at + interval '7 days', 112.85 + random() * 0.35, 22.8 + random() * 0.5,
+cases_words(cases_searchable(title, data))
 FROM (
     SELECT gen_random_uuid() AS id, to_char(opened_at, 'YYYYMMDD') || lpad(i::text, 7, '0') AS number, area,
     left(area, 9) AS division, place || sentence AS title, category, opened_at, i %% 50 = 0 AS is_open, worker,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from yiwang.engines.cockpit.map.choosing import Box, Mask
+from yiwang.engines.cockpit.map.choosing import SUSPENDED, Box, Mask
 from yiwang.engines.cockpit.map.columns import Columns
 from yiwang.engines.cockpit.map.statements import WIDTH_BITS, WORLD
 
@@ -19,6 +19,10 @@ LARGEST_ZOOM = 20.0
 _CELLS_A_TILE_BITS = 3
 """The map draws a tile 512 pixels wide: 8 cells of 64 pixels, a finger and its gap."""
 _MOST_CELLS = 4096
+
+
+Found = npt.NDArray[np.int64]
+"""Cases by their places in the columns."""
 
 
 class Mark(NamedTuple):
@@ -64,23 +68,22 @@ def _shift(zoom: float, box: Box) -> int:
     return shift
 
 
-def marks(columns: Columns, mask: Mask, late: Mask, box: Box, zoom: float) -> list[Mark]:
-    """The marks of the masked cases, all of which lie in the box; `late` says which of all cases are."""
-    places = np.flatnonzero(mask)
-    if not len(places):
+def marks(columns: Columns, found: Found, late: Mask, box: Box, zoom: float) -> list[Mark]:
+    """The marks of some cases, by their places, all of which lie in the box; `late` says which of all cases are."""
+    if not len(found):
         return []
-    x, y, shift = columns["x"][places], columns["y"][places], _shift(zoom, box)
+    x, y, shift = columns["x"][found], columns["y"][found], _shift(zoom, box)
     across = (box.east >> shift) - (box.west >> shift) + 1
     cell = ((y >> shift) - (box.north >> shift)) * across + ((x >> shift) - (box.west >> shift))
     count = np.bincount(cell)
     full = np.flatnonzero(count)
     at_x = np.bincount(cell, x - box.west)[full] / count[full] + box.west
     at_y = np.bincount(cell, y - box.north)[full] / count[full] + box.north
-    behind = np.bincount(cell, late[places], len(count))[full].astype(np.int64)
-    return _listed(count[full], at_x, at_y, behind, _only(cell, places, len(count))[full])
+    behind = np.bincount(cell[late[found]], minlength=len(count))[full]
+    return _listed(count[full], at_x, at_y, behind, _only(cell, found, len(count))[full])
 
 
-def _only(cell: npt.NDArray[np.int32], places: npt.NDArray[np.int64], cells: int) -> npt.NDArray[np.int64]:
+def _only(cell: npt.NDArray[np.int32], places: Found, cells: int) -> npt.NDArray[np.int64]:
     """A place of each cell: of a cell with one case, that one."""
     found = np.full(cells, -1, np.int64)
     found[cell] = places
@@ -109,24 +112,23 @@ class Place(NamedTuple):
     late: int
 
 
-def places(columns: Columns, mask: Mask, late: Mask, most: int) -> tuple[list[Place], int]:
-    """The towns of the masked cases, or the villages when all lie in one town; the fullest first, and how many more."""
-    found = np.flatnonzero(mask)
+def places(columns: Columns, found: Found, late: Mask, most: int) -> tuple[list[Place], int]:
+    """The towns of some cases, or the villages when all lie in one town; the fullest first, and how many more."""
     word = columns["division"][found]
     count = np.bincount(word)
     if np.count_nonzero(count) == 1:
         word = columns["village"][found]
         count = np.bincount(word)
-    behind = np.bincount(word, late[found], len(count)).astype(np.int64)
+    behind = np.bincount(word[late[found]], minlength=len(count))
     order = np.argsort(-count, kind="stable")[: np.count_nonzero(count)]
     shown = [Place(columns.text(int(one)), int(count[one]), int(behind[one])) for one in order[:most]]
     return shown, len(order) - len(shown)
 
 
-def nearest_due(columns: Columns, mask: Mask, most: int) -> list[int]:
-    """Places of the cases to look at first: in work by their limit, the most overdue first, then the others."""
-    found = np.flatnonzero(mask)
-    urgency = columns["due"][found].astype(np.int64) + (columns["status"][found] > 1) * 2**33
+def nearest_due(columns: Columns, found: Found, most: int) -> list[int]:
+    """Places of the cases to look at first: in work by their limit, the most overdue first; else those due last."""
+    running = found[columns["status"][found] <= SUSPENDED]
+    found, urgency = (running, columns["due"][running]) if len(running) else (found, -columns["due"][found])
     if len(found) > most:
         chosen = np.argpartition(urgency, most)[:most]
         found, urgency = found[chosen], urgency[chosen]

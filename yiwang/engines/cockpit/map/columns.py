@@ -40,7 +40,7 @@ class Columns:
     generation: UUID | None = None
     turn: int = 0
     size: int = 0
-    arrays: dict[str, Numbers] = field(default_factory=dict)
+    arrays: dict[str, Numbers] = field(default_factory=lambda: _room_for(0))
     words: dict[str, int] = field(default_factory=dict)
     texts: list[str] = field(default_factory=lambda: [""])
 
@@ -77,10 +77,6 @@ class Keeper:
         return self._columns
 
 
-_keeper = Keeper()
-columns = _keeper.get
-
-
 def _refreshed(known: Columns) -> Columns:
     """The same object with newer values, or another when the table was rebuilt or outgrew it."""
     with connection.cursor() as cursor:
@@ -100,15 +96,17 @@ def _refreshed(known: Columns) -> Columns:
 
 def _grown(known: Columns, highest: int) -> Columns:
     """Room for `highest` cases and a tenth more; readers of the old arrays go on undisturbed."""
-    room = len(known.arrays["x"]) if known.arrays else 0
-    if highest <= room:
+    if highest <= len(known.arrays["x"]):
         return known
-    room = highest + highest // 10 + 1000
-    arrays = {}
-    for name in sql.NUMBERS[1:]:
-        arrays[name] = np.full(room, sql.GONE if name == "status" else 0, np.int32)
-        arrays[name][: known.size] = known.arrays[name][: known.size] if known.arrays else 0
+    arrays = _room_for(highest + highest // 10 + 1000)
+    for name, column in arrays.items():
+        column[: known.size] = known[name]
     return Columns(known.generation, known.turn, known.size, arrays, known.words, known.texts)
+
+
+def _room_for(cases: int) -> dict[str, Numbers]:
+    """Columns of cases that are not there."""
+    return {name: np.full(cases, sql.GONE if name == "status" else 0, np.int32) for name in sql.NUMBERS[1:]}
 
 
 def _blocks(turn: int) -> Iterator[npt.NDArray[Any]]:
@@ -144,3 +142,7 @@ def _learn_words(known: Columns) -> None:
             known.texts += [""] * (number - len(known.texts) + 1)
             known.texts[number] = text
             known.words[text] = number
+
+
+_keeper = Keeper()
+columns = _keeper.get

@@ -60,13 +60,14 @@ def view(actor: Actor, search: Search, box: Box = WHOLE, zoom: float = 0) -> Vie
     reach, known = sight(actor), columns()
     mask = narrowed(known, seen(known, reach), search)
     inside, late = in_box(known, mask, box), overdue(known, now())
-    found = marks(known, inside, late, box, zoom)
-    listed, more = places(known, inside, late, MOST_PLACES)
-    urgent = nearest_due(known, inside, MOST_CASES)
+    here = np.flatnonzero(inside)
+    found = marks(known, here, late, box, zoom)
+    listed, more = places(known, here, late, MOST_PLACES)
+    urgent = nearest_due(known, here, MOST_CASES)
     alone = [mark.place for mark in found if mark.place >= 0]
     shown = _cases({*urgent, *alone[:MOST_POINTS]}, reach)
     return View(
-        int(np.count_nonzero(inside)), int(np.count_nonzero(inside & late)), _unplaced(known, mask), tuple(found),
+        len(here), int(np.count_nonzero(late[here])), _unplaced(known, mask), tuple(found),
         {place: shown[place] for place in alone if place in shown}, tuple(listed), more,
         tuple(shown[place] for place in urgent if place in shown),
     )  # fmt: skip

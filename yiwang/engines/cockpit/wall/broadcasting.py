@@ -12,17 +12,20 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections
 
 from yiwang.engines.cockpit.wall.movements import CHANNEL
 from yiwang.engines.cockpit.wall.screen import screen
 from yiwang.engines.worklists.api import Sight
+from yiwang.ui.errors import is_outage
 
 log = logging.getLogger("yiwang.wall")
+Answer = TypeVar("Answer")
 PAUSE, BEAT, PULSE, CHECK, RETRY = 1.0, 5.0, 15.0, 30.0, 2.0
 """Seconds: between two screens of one wall; without news; between signs of life; between checks of the right; after
 the database was lost."""
@@ -93,6 +96,8 @@ class Broadcaster:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
         self._ending = threading.Event()
+        self._desk = ThreadPoolExecutor(1, "wall-database")
+        """The one thread that asks the database, so that there is one connection."""
 
     @property
     def is_full(self) -> bool:
@@ -132,7 +137,12 @@ class Broadcaster:
             await asyncio.gather(*tasks, return_exceptions=True)
             for viewer in list(self.viewers):
                 viewer.end()
-            await asyncio.to_thread(connections.close_all)
+            await self._ask(connections.close_all)
+            self._desk.shutdown()
+
+    async def _ask(self, call: Callable[..., Answer], *given: Any) -> Answer:
+        """Something of the database, outside the loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._desk, call, *given)
 
     async def _adopt(self, held: socket.socket, head: bytes, viewer: Viewer) -> None:
         held.setblocking(False)
@@ -199,9 +209,10 @@ class Broadcaster:
         """Work a wall out and send it to its screens if it says anything new to them."""
         wall.is_stale, wall.next_at = False, time.monotonic() + PAUSE
         try:
-            found = await asyncio.to_thread(_worked_out, key)
-        except (DatabaseError, InterfaceError) as problem:
-            log.warning("A wall could not be worked out: %s", problem)
+            found = await self._ask(_worked_out, key)
+        except Exception as problem:
+            # Whatever it was, the other walls go on and this one is tried again.
+            log.warning("A wall could not be worked out: %r", problem, exc_info=not is_outage(problem))
             wall.is_stale, wall.next_at = True, time.monotonic() + RETRY
             return
         if found[0] != wall.mark:
@@ -224,8 +235,9 @@ class Broadcaster:
             await asyncio.sleep(CHECK)
             viewers = list(self.viewers)
             try:
-                stays = await asyncio.to_thread(_asked, viewers)
-            except (DatabaseError, InterfaceError):
+                stays = await self._ask(_asked, viewers)
+            except Exception:
+                log.exception("Who may stay could not be asked")
                 continue  # The next check asks again; without a database nothing new is shown anyway.
             for viewer, may_stay in zip(viewers, stays, strict=True):
                 if not may_stay:

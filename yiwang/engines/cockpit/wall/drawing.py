@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from yiwang.engines.cockpit.map.choosing import SUSPENDED, in_box, overdue, seen
@@ -17,9 +18,10 @@ from yiwang.engines.cockpit.wall.figures import Hour
 from yiwang.engines.worklists.api import Sight
 from yiwang.kernel.clock import now
 
-WIDTH = 1000.0
+LONG = 1000.0
+"""The longer side of the sheet."""
 _MARGIN = 24.0
-_MARKS_ACROSS = 13
+_MARKS_ACROSS = 11
 """About so many clusters fit side by side without touching."""
 
 
@@ -43,14 +45,14 @@ class Dot(NamedTuple):
 
 
 class Paper:
-    """Degrees on a sheet `WIDTH` wide, true to shape at the middle latitude."""
+    """Degrees on a sheet, true to shape at the middle latitude."""
 
     def __init__(self, box: tuple[float, float, float, float]) -> None:
         self.west, self.south, self.east, self.north = box
         self.squeeze = math.cos(math.radians((self.south + self.north) / 2))
-        wide = max((self.east - self.west) * self.squeeze, 1e-6)
-        self.scale = (WIDTH - 2 * _MARGIN) / wide
-        self.height = (self.north - self.south) * self.scale + 2 * _MARGIN
+        across, down = max((self.east - self.west) * self.squeeze, 1e-6), max(self.north - self.south, 1e-6)
+        self.scale = (LONG - 2 * _MARGIN) / max(across, down)
+        self.width, self.height = (side * self.scale + 2 * _MARGIN for side in (across, down))
 
     def at(self, longitude: float, latitude: float) -> tuple[float, float]:
         """A spot of the sheet, from the left and from above."""
@@ -88,10 +90,10 @@ def dots(prefix: str, reach: Sight, known: Columns) -> list[Dot]:
     box, paper = box_of(west, south, east, north), Paper(base.box)
     inside = in_box(known, seen(known, reach) & (known["status"] <= SUSPENDED), box)
     zoom = math.log2(360 / max(east - west, 1e-6) * _MARKS_ACROSS / 8)
-    found = marks(known, inside, overdue(known, now()), box, zoom)
+    found = marks(known, np.flatnonzero(inside), overdue(known, now()), box, zoom)
     most = max((mark.cases for mark in found), default=1)
     return [
-        Dot(*paper.at(mark.longitude, mark.latitude), round(15 + 17 * math.sqrt(mark.cases / most), 1), mark.cases,
+        Dot(*paper.at(mark.longitude, mark.latitude), round(20 + 18 * math.sqrt(mark.cases / most), 1), mark.cases,
             mark.late)
         for mark in sorted(found, key=lambda mark: mark.cases)
     ]  # fmt: skip

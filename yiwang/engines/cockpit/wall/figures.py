@@ -20,7 +20,7 @@ from yiwang.engines.worklists.api import Sight, catalogue
 from yiwang.kernel.clock import CHINA, now
 
 WEEK, DAY, RATE_DAYS, CLASS_DAYS = 7 * 86_400, 86_400, 30, 7
-MOST_CLOCKS, MOST_EVENTS, MOST_CLASSES, MOST_QUEUES = 8, 9, 6, 8
+MOST_CLOCKS, MOST_EVENTS, MOST_CLASSES, MOST_QUEUES = 6, 6, 6, 6
 _WORKED = sorted(PERSONAL - {"signing"})
 """A countersigned step is one piece of work, however many sign it."""
 _REACHED = """EXISTS (SELECT 1 FROM unnest(%(prefixes)s::text[], %(types)s::text[], %(versions)s::uuid[])

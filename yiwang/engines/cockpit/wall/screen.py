@@ -56,8 +56,7 @@ def _context(found: Figures, prefix: str) -> dict[str, Any]:
         "most_class": max((count for _, count in found.classes), default=0),
         "clocks": [(one, name_of(one.division)) for one in found.clocks],
         "events": [(one, name_of(one.division), _said(one)) for one in found.events],
-        "base": base, "outlines": drawing.outlines(base), "width": drawing.WIDTH,
-        "height": drawing.Paper(base.box).height if base.box else drawing.WIDTH,
+        "base": base, "outlines": drawing.outlines(base), "paper": drawing.Paper(base.box) if base.box else None,
         "chart": drawing.chart(found.hours),
         "has_flow": any(one.today or one.before for one in found.hours),
     }  # fmt: skip
