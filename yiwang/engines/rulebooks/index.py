@@ -78,19 +78,26 @@ class Index:
         texts = [fact if type(fact := facts.get(key)) is str else fact_text(fact) for key in self._keys]
         return _search(self._top, texts, 0, len(texts) - 1)
 
-    def fitting(self, facts: Mapping[str, Any]) -> list[IndexedRule]:
-        """Every row that fits, the most specific first: the first is the one `find` gives. For people who ask why."""
+    def fitting(self, facts: Mapping[str, Any], *, is_open: bool = False) -> list[IndexedRule]:
+        """Every row that fits, the most specific first: the first is the one `find` gives. For people who ask why.
+
+        `is_open` takes facts nobody gave as still to come: rows that may fit when they are known are there too.
+        """
         texts = [fact_text(facts.get(key)) for key in self._keys]
         found = [
             (tuple(-len(cell) for cell in cells), rule)
             for rule in self.rules
-            if self._fits(cells := tuple(str(rule.values.get(key) or "") for key in self._keys), texts)
+            if self._fits(cells := tuple(str(rule.values.get(key) or "") for key in self._keys), texts, is_open)
         ]
         return [rule for _, rule in sorted(found, key=lambda pair: (pair[0], pair[1].no))]
 
-    def _fits(self, cells: tuple[str, ...], texts: list[str]) -> bool:
-        pairs = zip(cells, texts, self._prefixed, strict=True)
-        return all(not cell or (text.startswith(cell) if by else text == cell) for cell, text, by in pairs)
+    def _fits(self, cells: tuple[str, ...], texts: list[str], is_open: bool) -> bool:
+        for cell, text, by_prefix in zip(cells, texts, self._prefixed, strict=True):
+            if not cell or (is_open and not text):
+                continue
+            if text != cell and not (by_prefix and text.startswith(cell)):
+                return False
+        return True
 
 
 def _search(level: _Level, texts: list[str], depth: int, last: int) -> IndexedRule | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.engines.rulebooks.pages import drafting, publishing, reading
+from yiwang.engines.rulebooks.pages import drafting, publishing, reading, which_rule
 
 app_name = "rulebooks"
 urlpatterns = [
@@ -21,7 +21,7 @@ urlpatterns = [
     path("editions/<int:edition_id>/rules/<int:no>/remove/", drafting.rule_remove, name="rule_remove"),
     path("<str:book>/", reading.book, name="book"),
     path("<str:book>/editions/", reading.editions, name="editions"),
-    path("<str:book>/applied/", reading.applied, name="applied"),
+    path("<str:book>/applied/", which_rule.applied, name="applied"),
     path("<str:book>/draft/", drafting.draft, name="draft"),
     path("<str:book>/import/", drafting.import_file, name="import"),
 ]

@@ -105,9 +105,17 @@ def read_day(text: str, name: str, title: str) -> date:
 
 
 def ask(
-    request: HttpRequest, *, title: str, way: Sequence[tuple[str, str]], fields: Sequence[Component], button: Button,
-    back: str, faults: Sequence[tuple[str, str]] = (), status: int = 200, **more: Any,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    *,
+    title: str,
+    way: Sequence[tuple[str, str]],
+    fields: Sequence[Component],
+    button: Button | None,
+    back: str,
+    faults: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
     """A page with one form; `more`: lead, above, below, is_file, extra (further buttons)."""
     context = {
         "title": title,

@@ -16,13 +16,14 @@ from yiwang.engines.directory.api import Actor, today
 from yiwang.engines.rulebooks import publishing, selectors
 from yiwang.engines.rulebooks.entries import actor_of
 from yiwang.engines.rulebooks.findings import Finding, errors_of
+from yiwang.engines.rulebooks.models import DRAFT
 from yiwang.engines.rulebooks.pages import showing
 from yiwang.engines.rulebooks.pages.asking import ask, faults_of, read_day
 from yiwang.engines.rulebooks.publishing import NotPublishable
 from yiwang.engines.rulebooks.rights import is_kept_apart, require_publish
 from yiwang.engines.rulebooks.selectors import BookState
 from yiwang.engines.rulebooks.timeline import in_force
-from yiwang.kernel.errors import InvalidInput, UserError
+from yiwang.kernel.errors import Conflict, InvalidInput, UserError
 from yiwang.ui.components.base import Component
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.fields import Field
@@ -74,7 +75,7 @@ def _verdict(findings: list[Finding], found: Any, state: BookState, day: date) -
         text = gettext("有 {count} 处必须更正，按 {day} 生效不能发布。").format(count=errors, day=day)
         return Notice(text=text, tone="danger", next_step=gettext("点“在哪里”到那一条更正。"))
     actions = []
-    if found.status == "draft" and state.may_publish:
+    if found.status == DRAFT and state.may_publish:
         actions.append(Button(text=gettext("发布"), href=reverse("rulebooks:publish", args=[found.pk]), is_small=True))
     if findings:
         text = gettext("可以按 {day} 生效发布，另有 {count} 处请看一眼。").format(day=day, count=len(findings))
@@ -90,6 +91,8 @@ def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
     found = selectors.edition(actor, edition_id)
     require_publish(actor)
     state = selectors.book_state(actor, found.book)
+    if found.status != DRAFT:
+        raise Conflict(gettext("这一版已经发布过了。"), next_step=gettext("请返回规则簿查看。"))
     sent = {name: request.POST.get(name, "").strip() for name in ("effective_on", "basis")}
     if request.method != "POST":
         return _publish_form(request, actor, state, found, {"basis": found.basis})
@@ -123,9 +126,11 @@ def _publish_form(
         ),
     ]  # fmt: skip
     above: list[Component] = []
+    button: Button | None = Button(text=gettext("发布"), icon="send")
     if is_kept_apart(actor, found):
         text = gettext("您参与编写了这一版，不能由您发布。")
         above.append(Notice(text=text, tone="warning", next_step=gettext("请另一位有发布权限的同事核对后发布。")))
+        fields, button = [], None
     standing = in_force(found.book, today())
     parts: list[Any] = list(below or [])
     if standing is not None and not parts:
@@ -135,7 +140,7 @@ def _publish_form(
     name = (showing.edition_name(found), reverse(showing.EDITION, args=[found.pk]))
     return ask(
         request, title=gettext("发布{edition}").format(edition=name[0]), way=showing.way(state, name), fields=fields,
-        faults=faults, above=above, below=parts, button=Button(text=gettext("发布"), icon="send"),
+        faults=faults, above=above, below=parts, button=button,
         back=reverse(showing.EDITION, args=[found.pk]), lead=gettext("发布后不能再改，只能由新一版代替。"),
         status=error.status if error is not None else 200,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,13 +19,13 @@ from yiwang.engines.rulebooks.history import changes
 from yiwang.engines.rulebooks.importing import export_edition
 from yiwang.engines.rulebooks.models import DRAFT
 from yiwang.engines.rulebooks.pages import showing
-from yiwang.engines.rulebooks.pages.asking import cell_field, faults_of, read_day
+from yiwang.engines.rulebooks.pages.asking import faults_of, read_day
 from yiwang.engines.rulebooks.selectors import BookState
 from yiwang.engines.rulebooks.timeline import Standing, in_force
 from yiwang.kernel.errors import InvalidInput, NotFound
 from yiwang.ui.components.base import Component
 from yiwang.ui.components.feedback import EmptyState, Notice
-from yiwang.ui.components.fields import Choice, Field
+from yiwang.ui.components.fields import Choice
 from yiwang.ui.components.records import Column, Facts, FilterBar, Row, Table
 from yiwang.ui.components.simple import Button, Tag
 from yiwang.ui.pages import staff_page
@@ -173,10 +172,19 @@ def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
         "title": f"{gettext(state.book.title)} · {name}", "way": showing.crumbs(state, (name, "")),
         "tags": [showing.state_tag(found, today(), state.current)],
         "tabs": showing.tabs(state, "draft") if is_draft else showing.tabs(state, "editions"),
-        "actions": _edition_actions(state, found), "parts": [Facts(pairs=_facts(found)), bar],
-        "below": [_rows(request, actor, state, found.pk)],
+        "actions": _edition_actions(state, found), "lead": _lead(found), "parts": [bar],
+        "below": [_rows(request, actor, state, found.pk), Facts(pairs=_facts(found))],
     }  # fmt: skip
     return staff_page(request, PAGE, context)
+
+
+def _lead(found: Any) -> str:
+    """What one wants to know first, on one line."""
+    count = gettext("{count} 条").format(count=found.rule_count)
+    if found.status == DRAFT:
+        return f"{count}，" + gettext("{name}起草；发布前不影响办理。").format(name=found.author)
+    begins = gettext("{day}起生效").format(day=found.effective_on)
+    return "，".join(filter(None, (begins, count, found.basis)))
 
 
 def _facts(found: Any) -> list[tuple[str, object]]:
@@ -241,94 +249,6 @@ def compare(request: HttpRequest, edition_id: int) -> HttpResponse:
 def _other(others: list[Any], chosen: Any) -> Component:
     options = [(str(one.pk), showing.edition_name(one)) for one in others]
     return Choice(name="with", label=gettext("与哪一版比较"), options=options, value=str(chosen.pk))
-
-
-@require_safe
-@staff_only
-def applied(request: HttpRequest, book: str) -> HttpResponse:
-    """Which rule would have applied: facts and a day, the row and its edition, and the rows that gave way."""
-    actor = actor_of(request)
-    state = selectors.book_state(actor, book)
-    facts = {column.key: request.GET.get(column.key, "").strip() for column in state.book.inputs}
-    asked = request.GET.get("on", "")
-    fields: list[Component] = [
-        cell_field(_optional(column), facts[column.key], blank=gettext("不知道")) for column in state.book.inputs
-    ]
-    below: list[Component] = []
-    day, error = today(), ""
-    if asked:
-        try:
-            day = read_day(asked, "on", "日期")
-            below = _answer(state, facts, day)
-        except InvalidInput as refused:
-            error = faults_of(refused)[0][1]
-    fields.append(Field(name="on", label=gettext("日期"), type="date", value=asked or day.isoformat(), error=error))
-    context = {
-        "title": gettext(state.book.title),
-        "way": showing.crumbs(state, (gettext("查用哪一条"), "")),
-        "tabs": showing.tabs(state, "applied"),
-        "choose": fields,
-        "choose_action": request.path,
-        "lead": gettext("写下知道的情形和日期，看那天会用哪一条、出自哪一版。"),
-        "choose_button": gettext("查"),
-        "below": below,
-    }
-    return staff_page(request, PAGE, context)
-
-
-def _optional(column: Any) -> Any:
-    return replace(column, is_required=False, hint="", match="exact")
-
-
-def _answer(state: BookState, facts: dict[str, str], day: Any) -> list[Component]:
-    standing = in_force(state.key, day)
-    if standing is None:
-        return [Notice(text=gettext("{day} 还没有生效的版本，所以没有规则。").format(day=day), tone="warning")]
-    known = {column.key: _key_of(column, facts[column.key]) for column in state.book.inputs}
-    fitting = standing.index.fitting(known)
-    if not fitting:
-        text = gettext("{day} 生效的第 {number} 版里没有合这些情形的规则。").format(day=day, number=standing.number)
-        return [Notice(text=text, tone="warning", next_step=gettext("请看看是否少写了一项，或联系规则管理员。"))]
-    first = fitting[0]
-    text = gettext("用第 {number} 版（{day}起）的第 {no} 条。").format(
-        number=standing.number, day=standing.effective_on, no=first.no
-    )
-    link = Button(
-        text=gettext("看这一条"),
-        href=reverse("rulebooks:rule", args=[standing.id, first.no]),
-        kind="quiet",
-        is_small=True,
-    )
-    parts: list[Component] = [Notice(text=text, tone="success", actions=[link])]
-    parts.append(
-        Facts(
-            pairs=[
-                (gettext(one.title), showing.cell(one, first.values.get(one.key), is_whole=True))
-                for one in state.book.columns
-            ]
-        )
-    )
-    if len(fitting) > 1:
-        others = [(rule.no, rule.values) for rule in fitting[1 : MOST_FITTING + 1]]
-        holder = _Numbered(standing.id)
-        parts.append(
-            showing.rows_table(
-                state.book, holder, others, title=gettext("也合、但不如它具体的规则"), is_title_shown=True
-            )
-        )
-    return parts
-
-
-@dataclass(frozen=True)
-class _Numbered:
-    """An edition known by its id only."""
-
-    pk: int
-
-
-def _key_of(column: Any, text: str) -> str:
-    """The option whose title was chosen; the text itself without options."""
-    return next((key for key, title in column.options.items() if title == text), text)
 
 
 @require_safe
