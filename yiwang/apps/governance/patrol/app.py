@@ -12,7 +12,7 @@ from yiwang.apps.governance.patrol.intervals import INTERVALS
 from yiwang.engines.directory.spec import Role
 from yiwang.kernel.app import App
 
-GRID_WORKER = Role(key="grid_worker", title="网格员", scope="town", may=("patrol",))
+GRID_WORKER = Role(key="grid_worker", title="网格员", scope="town", at=("village",), may=("patrol",))
 PATROL_SUPERVISOR = Role(key="patrol_supervisor", title="巡查督导员", scope="town", may=("supervise",))
 
 APP = App(

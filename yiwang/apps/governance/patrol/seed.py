@@ -1,4 +1,4 @@
-"""A demonstration's cells at work: a grid worker for each village, leads, and ten invented places in every cell.
+"""A demonstration's cells at work: the grid workers of villages lead them; ten invented places in every cell.
 
 Deterministic. Nothing is invented where no invented people are.
 """
@@ -11,18 +11,16 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import shapely
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
 from yiwang.apps.governance.patrol.intervals import install_intervals, interval_of
 from yiwang.apps.governance.patrol.models import CellLead, VisitedPlace
 from yiwang.apps.governance.patrol.selectors.cells import outlines
-from yiwang.apps.governance.patrol.services.leads import WORKER
-from yiwang.engines.directory.api import SYSTEM, User, appoint, children, holders_of, name_of, today
+from yiwang.engines.directory.api import User, name_of, today
 
 PER_CELL = 10
-PASSWORD = "yiwang-demo"
+BEGIN = date(2021, 1, 1)
 KINDS = (
     ("small_shop", 28), ("small_workshop", 10), ("small_venue", 4), ("rental", 30), ("enterprise", 16), ("school", 2),
     ("building_site", 3), ("public_area", 7),
@@ -32,7 +30,6 @@ RISKS = {
     "enterprise": (25, 50, 25), "school": (50, 50, 0), "building_site": (70, 30, 0), "public_area": (0, 40, 60),
 }  # fmt: skip
 """Weights of high, middle and low risk by kind."""
-_SURNAMES, _GIVEN = "陈李黄梁何张林刘吴罗", ("志强", "丽华", "伟明", "秀英", "建国", "婉仪", "俊杰", "嘉欣")
 _WORDS = ("顺兴", "永安", "金源", "宏发", "恒泰", "新华", "裕丰", "东成", "广利", "和记")
 _NAMES = {
     "small_shop": ("便利店", "小吃店", "五金店", "理发店"), "small_workshop": ("五金加工坊", "木工坊", "食品作坊"),
@@ -51,44 +48,21 @@ def seed(district: str) -> str:
     if VisitedPlace.objects.exists() or not User.objects.filter(is_demo=True).exists():
         return book
     cells = {code: shape for code, shape in outlines("cell", district).items() if len(code) == 16}
-    led = _seed_leads(district, sorted(cells))
+    led = _seed_leads(sorted(cells))
     count = _seed_places(cells)
     told = f"网格长 {led} 名，网格 {len(cells)} 个，巡查场所 {count} 处（均为演示数据）" if count else ""
     return "；".join(filter(None, (book, told)))
 
 
-def _seed_leads(district: str, cells: list[str]) -> int:
-    """The town's grid worker leads the first village, a worker of its own every other one."""
-    on = today().replace(month=1, day=1)
-    begin = min(on, date(2021, 1, 1))
-    rows, people = [], set()
-    for town in children(district):
-        holders = holders_of(WORKER, town.code)
-        if not holders:
-            continue
-        villages = sorted({cell[:12] for cell in cells if cell.startswith(town.code)})
-        workers = [holders[0].id, *_workers(town.code, holders[0].organisation_id, villages[1:], begin)]
-        leads = dict(zip(villages, workers, strict=True))
-        rows += [CellLead(cell=cell, user_id=leads[cell[:12]], from_on=begin) for cell in cells if cell[:12] in leads]
-        people.update(workers)
-    CellLead.objects.bulk_create(rows, batch_size=1000)
-    return len(people)
-
-
-def _workers(town: str, organisation: int, villages: list[str], begin: date) -> list[int]:
-    if not villages:
-        return []
-    password, rng = make_password(PASSWORD), random.Random(f"workers:{town}")
-    users = User.objects.bulk_create(
-        User(
-            username=f"{village}-grid_worker", name=rng.choice(_SURNAMES) + rng.choice(_GIVEN), password=password,
-            is_demo=True,
-        )
-        for village in villages
-    )  # fmt: skip
-    for user in users:
-        appoint(SYSTEM, user.pk, role=WORKER, organisation=organisation, division=town, from_on=begin)
-    return [user.pk for user in users]
+def _seed_leads(cells: list[str]) -> int:
+    """The grid worker of each village's committee leads its cells."""
+    rows = User.objects.filter(username__endswith="-grid_worker", is_demo=True).values_list("username", "pk")
+    workers = {username.partition("-")[0]: number for username, number in rows}
+    led = [cell for cell in cells if cell[:12] in workers]
+    CellLead.objects.bulk_create(
+        (CellLead(cell=cell, user_id=workers[cell[:12]], from_on=BEGIN) for cell in led), batch_size=1000
+    )
+    return len({cell[:12] for cell in led})
 
 
 def _seed_places(cells: dict[str, BaseGeometry]) -> int:
@@ -100,7 +74,7 @@ def _seed_places(cells: dict[str, BaseGeometry]) -> int:
 
 
 def _places(cell: str, shape: BaseGeometry) -> Iterator[tuple[object, ...]]:
-    rng, begin = random.Random(f"places:{cell}"), date(2021, 1, 1)
+    rng, begin = random.Random(f"places:{cell}"), BEGIN
     names, weights = zip(*KINDS, strict=True)
     for number, (x, y) in enumerate(_points(shape, rng), start=1):
         kind = rng.choices(names, weights)[0]

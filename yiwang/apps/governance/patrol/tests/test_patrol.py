@@ -39,7 +39,7 @@ NOON = china(2021, 9, 28, 12)
 
 @pytest.fixture
 def worker():
-    return actor_for(User.objects.get(username=f"{HERE}-grid_worker"))
+    return actor_for(User.objects.get(username=f"{HERE}001-grid_worker"))
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_a_report_of_three_days_ago_counts_for_its_own_day_and_a_wrong_clock_is_
 
 
 def test_nobody_visits_where_they_have_no_post(place):
-    elsewhere = actor_for(User.objects.get(username="440605121-grid_worker"))
+    elsewhere = actor_for(User.objects.get(username="440605121001-grid_worker"))
     for stranger in (elsewhere, ANONYMOUS):
         with pytest.raises(NotFound), frozen(NOON):
             receive(stranger, sent(place))
@@ -235,7 +235,7 @@ def photo():
 def test_the_door_for_programs_and_the_pages(place, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(username=f"{HERE}-grid_worker"))
+    client.force_login(User.objects.get(username=f"{HERE}001-grid_worker"))
     plan = client.get("/api/patrol/plan").json()
     assert str(place.pk) in {one["id"] for one in plan["places"]} and plan["cells"][0]["code"] == CELL
     headers = {"X-CSRFToken": plan["token"]}
