@@ -35,7 +35,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
             cells=(
                 one.bundle.title, path_of(one.bundle.division),
                 gettext("%(running)s 件在办，共 %(count)s 件") % {"running": one.running, "count": len(one.cases)},
-                one.bundle.by_name, Time(at=one.bundle.at),
+                gettext(one.bundle.by_name), Time(at=one.bundle.at),
             ),
         )
         for one in found

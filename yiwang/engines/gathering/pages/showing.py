@@ -77,7 +77,7 @@ def line_of(case: Running) -> Line:
 
 def tie(member: Member) -> Tied:
     row, line = member.row, line_of(member.case) if member.case is not None else None
-    return Tied(line, row.by_name, row.at, row.reason, row.ending == "settled")
+    return Tied(line, gettext(row.by_name), row.at, row.reason, row.ending == "settled")
 
 
 def suggested(view: CaseView, found: Suggestion) -> Suggested:

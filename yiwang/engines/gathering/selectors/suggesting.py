@@ -6,7 +6,7 @@ Only running cases are suggested: a closed one can be no main. One that is merge
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from yiwang.engines.gathering.likeness import (
     tiles_around,
 )
 from yiwang.engines.gathering.marking import person_in, start_form, text_of
-from yiwang.engines.gathering.models import Mark, Membership
+from yiwang.engines.gathering.models import Membership
 from yiwang.engines.gathering.wording import ago, category_of, reasons, stage_of
 from yiwang.kernel.clock import now
 
@@ -163,6 +163,7 @@ def nearby(facts: Facts, limit: int = 3) -> list[Nearby]:
     version = published().get(facts.type)
     if version is None or not graph_of(version).bundle.get("public") or facts.longitude is None:
         return []
+    facts = replace(facts, person="")  # Nobody finds out by asking whether somebody's telephone has reported here.
     fitting: list[tuple[float, UUID, timedelta]] = []
     for id, other in _candidates(facts, None):
         metres = metres_between(facts, other)
@@ -176,8 +177,3 @@ def nearby(facts: Facts, limit: int = 3) -> list[Nearby]:
         for metres, id, apart in sorted(fitting)
         if id in cases and cases[id].state.status == "open"
     ][:limit]
-
-
-def is_marked(case_id: UUID) -> bool:
-    """Whether the case can be compared at all."""
-    return Mark.objects.filter(pk=case_id).exists()

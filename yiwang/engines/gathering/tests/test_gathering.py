@@ -32,7 +32,7 @@ from yiwang.engines.gathering.api import (
     unmerge,
 )  # fmt: skip
 from yiwang.engines.gathering.models import Membership
-from yiwang.engines.gathering.services import settling
+from yiwang.engines.gathering.services import guarding, settling
 from yiwang.engines.gathering.tests.reports import TYPE, advance, close, report, row, who
 from yiwang.engines.processes.api import VerbRefused
 from yiwang.engines.trust.api import history, verify
@@ -163,7 +163,9 @@ class TestMerge:
         assert row(first).status == "closed"
         sound(first, second, main)
 
-    def test_what_cannot_be_merged_is_refused_with_a_sentence_and_changes_nothing(self) -> None:
+    def test_what_cannot_be_merged_is_refused_and_a_merged_case_is_its_mains(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         main, other, closed = report(), report(north=20), report(north=40)
         close(closed)
         refusals: list[tuple[Callable[[], Any], str]] = [
@@ -185,6 +187,10 @@ class TestMerge:
             merge(who(), main.id, other.id, "同一")
         with pytest.raises(VerbRefused, match="已并案"):
             act(who(), other.id, "resume")
+        heard: list[Any] = []
+        monkeypatch.setattr(guarding, "publish", heard.append)
+        act(reporter(other), other.id, "urge")
+        assert [(one.case, one.kind) for one in heard] == [(main.id, "urged")], "those of the main hear of it"
         act(who(), other.id, "cancel", arguments={"reason": "重复"})
         assert Membership.objects.get().ending == "cancelled"
 
