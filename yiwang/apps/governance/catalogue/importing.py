@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from yiwang.apps.governance.catalogue.book import BOOK, catalogue_on, row_of
 from yiwang.apps.governance.catalogue.catalogue_file import Outcome, read_catalogue
@@ -52,6 +53,7 @@ def import_classes(actor: Actor, content: bytes, name: str, choices: Choices, *,
 
 def _facts(outcome: Outcome) -> dict[str, Any]:
     return {
+        "language": get_language(),
         "sheet_count": outcome.sheet_count, "row_count": outcome.row_count, "taken_count": len(outcome.rows),
         "class_count": outcome.class_count, "lent_count": outcome.lent_count, "used": dict(outcome.used),
         "weights": counted(outcome.findings), "findings": [one.as_json() for one in outcome.findings],

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from yiwang.apps.governance.catalogue.book import catalogue_on
 from yiwang.apps.governance.catalogue.findings import Finding, counted
@@ -101,6 +101,7 @@ def import_components(actor: Actor, content: bytes, name: str, *, coordinates: s
     Component.objects.bulk_create(sorting.rows, batch_size=BATCH)
     serials_used(sorting.seen[row.code].code for row in sorting.rows)
     facts = {
+        "language": get_language(),
         "row_count": read.row_count, "stored_count": len(sorting.rows), "weights": counted(sorting.findings),
         "findings": [one.as_json() for one in sorting.findings],
     }  # fmt: skip

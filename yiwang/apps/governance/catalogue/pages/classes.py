@@ -19,7 +19,7 @@ from yiwang.apps.governance.catalogue.classes import (
     limit_words,
 )
 from yiwang.apps.governance.catalogue.entries import actor_of
-from yiwang.apps.governance.catalogue.pages.wording import limits_of, public_limit
+from yiwang.apps.governance.catalogue.pages.wording import as_written, limits_of, public_limit
 from yiwang.apps.governance.catalogue.rights import EDIT_CLASSES
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import Actor
@@ -45,7 +45,7 @@ def classes(request: HttpRequest) -> HttpResponse:
         groups = [(gettext("查找结果"), "", _table(catalogue.search(text), gettext("查找结果")))]
     else:
         groups = [
-            (f"{group.code} {group.title}", f"group-{group.code}", _table(group.classes, group.title))
+            (f"{group.code} {group.title}", f"group-{group.code}", _table(group.classes, f"{group.code} {group.title}"))
             for group in catalogue.groups
             if group.kind == kind
         ]
@@ -91,8 +91,9 @@ def _table(found: Iterable[Sequence[ClassCondition]], title: str) -> Table:
     rows = [
         Row(
             key=rows[0].class_code, href=reverse("catalogue:class", args=[rows[0].class_code]),
-            cells=[rows[0].title, display_class(rows[0].class_code), "；".join(row.condition for row in rows),
-                   limits_of(rows), gettext(LEVELS.get(rows[0].level, ""))],
+            cells=[as_written(rows[0].title), display_class(rows[0].class_code),
+                   as_written("；".join(row.condition for row in rows)), limits_of(rows),
+                   gettext(LEVELS.get(rows[0].level, ""))],
         )
         for rows in found
     ]  # fmt: skip
@@ -122,7 +123,7 @@ def one_class(request: HttpRequest, class_code: str) -> HttpResponse:
     )
     context = {
         "title": first.title, "facts": Facts(pairs=_facts(catalogue, first)), "table": table,
-        "way": Breadcrumbs(places=[(gettext("类别"), reverse("catalogue:classes")), (first.title, "")]),
+        "way": Breadcrumbs(places=[(gettext("类别"), reverse("catalogue:classes")), (as_written(first.title), "")]),
         "components": f"{reverse('catalogue:components')}?class_code={class_code}" if first.kind == "component" else "",
     }  # fmt: skip
     return staff_page(request, "catalogue/class.html", context)
@@ -131,10 +132,10 @@ def one_class(request: HttpRequest, class_code: str) -> HttpResponse:
 def _facts(catalogue: Catalogue, first: ClassCondition) -> list[tuple[str, object]]:
     return [
         (gettext("编码"), f"{display_class(first.class_code)}（{first.class_code}）"),
-        (gettext("大类"), first.group_title),
+        (gettext("大类"), as_written(first.group_title)),
         (gettext("处置层级"), gettext(LEVELS[first.level]) if first.level else ""),
         (gettext("公众类别"), gettext(CATEGORIES[first.category]) if first.category else ""),
-        (gettext("俗称"), first.words),
+        (gettext("俗称"), as_written(first.words)),
         (gettext("版本"), catalogue.label),
     ]
 
@@ -142,7 +143,8 @@ def _facts(catalogue: Catalogue, first: ClassCondition) -> list[tuple[str, objec
 def _condition(row: ClassCondition) -> Row:
     urgent = Tag(text=gettext("紧急"), tone="danger") if row.is_urgent else gettext("一般")
     cells = [
-        row.number, row.condition, limit_words(row.handle), limit_words(row.whole), row.closing, row.evidence, urgent,
+        row.number, as_written(row.condition), limit_words(row.handle), limit_words(row.whole), as_written(row.closing),
+        as_written(row.evidence), urgent,
     ]  # fmt: skip
     return Row(key=str(row.number), cells=cells)
 
@@ -154,8 +156,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     catalogue = catalogue_on()
     groups = [
         (gettext(KINDS[group.kind]), group.code, group.title, [
-            (display_class(row.class_code), row.title if row is rows[0] else "", row.condition, limit_words(row.handle),
-             limit_words(row.whole), row.closing)
+            (display_class(row.class_code), as_written(row.title if row is rows[0] else ""), as_written(row.condition),
+             limit_words(row.handle), limit_words(row.whole), as_written(row.closing))
             for rows in group.classes for row in rows
         ])
         for group in catalogue.groups

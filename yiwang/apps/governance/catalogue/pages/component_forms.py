@@ -17,6 +17,7 @@ from yiwang.apps.governance.catalogue.ledger.rights import may_keep
 from yiwang.apps.governance.catalogue.ledger.selectors import component
 from yiwang.apps.governance.catalogue.ledger.services import add_component, change_component, retire_component
 from yiwang.apps.governance.catalogue.models import STATES, Component
+from yiwang.apps.governance.catalogue.pages.wording import as_written
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import path_of
 from yiwang.engines.forms.api import CompiledForm, FieldError, compile_form
@@ -163,7 +164,7 @@ def _kept(request: HttpRequest, code: str) -> tuple[Component, str]:
 
 
 def _way(row: Component) -> list[tuple[str, str]]:
-    return [(row.name, reverse("catalogue:component", args=[row.code]))]
+    return [(as_written(row.name), reverse("catalogue:component", args=[row.code]))]
 
 
 def _values(row: Component) -> dict[str, Any]:

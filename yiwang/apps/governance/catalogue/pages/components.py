@@ -18,7 +18,7 @@ from yiwang.apps.governance.catalogue.ledger.rights import may_keep
 from yiwang.apps.governance.catalogue.ledger.selectors import Asked, component, marks, metres, page
 from yiwang.apps.governance.catalogue.ledger.services import stream_of
 from yiwang.apps.governance.catalogue.models import STATES, Component
-from yiwang.apps.governance.catalogue.pages.wording import state_tag, state_title
+from yiwang.apps.governance.catalogue.pages.wording import as_written, state_tag, state_title
 from yiwang.apps.governance.catalogue.rights import EDIT_COMPONENTS
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import seen_cases
@@ -87,7 +87,11 @@ def _given(asked: Asked) -> dict[str, str]:
 
 def _bar(asked: Asked) -> FilterBar:
     catalogue, everything = catalogue_on(), ("", gettext("全部"))
-    classes = [(code, rows[0].title) for code, rows in catalogue.conditions.items() if code.startswith("C")]
+    classes = [
+        (code, f"{code[1:3]}-{code[3:]} {rows[0].title}")
+        for code, rows in catalogue.conditions.items()
+        if code.startswith("C")
+    ]
     towns = [(town.code, town.name) for town in children(district_code())]
     states = [(key, gettext(title)) for key, title in STATES]
     return FilterBar(
@@ -112,17 +116,17 @@ def _table(rows: Any, onward: str, asked: Asked) -> Table:
     shown = [
         Row(
             key=row.code, href=reverse("catalogue:component", args=[row.code]),
-            cells=[row.name, row.code, _class_beside(catalogue.title_of(row.class_code), row), state_tag(row.state),
-                   path_of(row.cell), row.keeper],
+            cells=[as_written(row.name), row.code, _class_beside(catalogue.title_of(row.class_code), row),
+                   state_tag(row.state), path_of(row.cell), as_written(row.keeper)],
         )
         for row in rows
     ]  # fmt: skip
     return Table(title=gettext("部件台账"), columns=columns, rows=shown, next_url=onward, empty=empty)
 
 
-def _class_beside(title: str, row: Component) -> str:
+def _class_beside(title: str, row: Component) -> object:
     """The class, but not the same word twice on one line."""
-    return display_class(row.class_code) if title == row.name else title
+    return display_class(row.class_code) if title == row.name else as_written(title)
 
 
 def _actions(actor: Actor, asked: Asked) -> list[Button]:
@@ -173,7 +177,7 @@ def one_component(request: HttpRequest, component_code: str) -> HttpResponse:
     around = _around(actor, row)
     context = {
         "title": row.name, "tag": state_tag(row.state), "facts": Facts(pairs=_facts(row)),
-        "way": Breadcrumbs(places=[(gettext("部件台账"), reverse("catalogue:components")), (row.name, "")]),
+        "way": Breadcrumbs(places=[(gettext("部件台账"), reverse("catalogue:components")), (as_written(row.name), "")]),
         "map": _map([row], gettext("部件位置"), is_near=True, around=_points(around)), "cases": _cases(around),
         "changes": _changes(actor, row), "actions": _acts(actor, row),
     }  # fmt: skip
@@ -187,13 +191,13 @@ def _facts(row: Component) -> list[tuple[str, object]]:
         (gettext("小类"), f"{catalogue.title_of(row.class_code)} · {display_class(row.class_code)}"),
         (gettext("位置"), path_of(row.cell)),
         (gettext("坐标"), f"{row.longitude:.6f}, {row.latitude:.6f}"),
-        (gettext("权属单位"), row.owner),
-        (gettext("管养单位"), row.keeper),
-        (gettext("主管单位"), row.supervisor),
+        (gettext("权属单位"), as_written(row.owner)),
+        (gettext("管养单位"), as_written(row.keeper)),
+        (gettext("主管单位"), as_written(row.supervisor)),
         (gettext("设置日期"), row.placed_on.isoformat() if row.placed_on else ""),
         (gettext("变更日期"), row.changed_on.isoformat()),
-        (gettext("数据来源"), row.source),
-        (gettext("备注"), row.note),
+        (gettext("数据来源"), as_written(row.source)),
+        (gettext("备注"), as_written(row.note)),
     ]
 
 
@@ -235,8 +239,8 @@ def _cases(around: list[tuple[int, Any, Any]]) -> Table:
     rows = [
         Row(
             key=str(one.id), href=reverse("desk:case", args=[one.id]),
-            cells=[one.title, one.number, gettext("{metres} 米").format(metres=distance),
-                   one.outcome_title or "、".join(one.stage_titles), Time(at=one.opened_at)],
+            cells=[as_written(one.title), one.number, gettext("{metres} 米").format(metres=distance),
+                   _progress(one), Time(at=one.opened_at)],
         )
         for distance, one, _ in around
     ]  # fmt: skip
@@ -244,6 +248,12 @@ def _cases(around: list[tuple[int, Any, Any]]) -> Table:
     text = gettext("同一网格内、{metres} 米以内没有您能查看的事项。").format(metres=AROUND_METRES)
     empty = EmptyState(title=gettext("附近没有事项"), text=text)
     return Table(title=gettext("附近的事项"), columns=columns, rows=rows, empty=empty)
+
+
+def _progress(one: worklists.Listed) -> str:
+    """How it ended, or where it stands."""
+    titles = [one.outcome_title] if one.outcome_title else one.stage_titles
+    return "、".join(gettext(title) for title in titles)
 
 
 def _changes(actor: Actor, row: Component) -> Timeline | None:

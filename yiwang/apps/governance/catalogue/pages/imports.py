@@ -20,6 +20,7 @@ from yiwang.apps.governance.catalogue.ledger.rights import may_keep
 from yiwang.apps.governance.catalogue.ledger.selectors import imports, one_import
 from yiwang.apps.governance.catalogue.limit_reading import CHOICE_TITLES, OPTIONS, Choices
 from yiwang.apps.governance.catalogue.models import Import
+from yiwang.apps.governance.catalogue.pages.wording import as_written
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.rulebooks.api import Edition
 from yiwang.kernel.errors import InvalidInput, NotAllowed, UserError
@@ -185,7 +186,8 @@ def report(request: HttpRequest, import_id: int) -> HttpResponse:
     context = {
         "title": gettext("导入报告"), "way": _way(row.kind, (gettext("导入报告"), "")), "row": row,
         "about": Facts(pairs=_about(row)),
-        "stats": _stats(row), "notice": _notice(row), "said": _said(row), "table": _findings(findings[:MOST_SHOWN]),
+        "stats": _stats(row), "notice": _notice(row), "said": _said(row),
+        "table": _findings(findings[:MOST_SHOWN], row.facts["language"]),
         "more": len(findings) - MOST_SHOWN if len(findings) > MOST_SHOWN else 0,
         "renamed": _renamed(row.facts.get("renamed", [])), "gone": row.facts.get("gone", []),
         "actions": [Button(text=gettext("下载报告"), icon="download", is_small=True, kind="secondary",
@@ -257,24 +259,24 @@ def _said(row: Import) -> list[str]:
     return found
 
 
-def _findings(findings: Sequence[Mapping[str, str]]) -> Table:
-    rows = [Row(key=str(place), cells=_told(one)) for place, one in enumerate(findings)]
+def _findings(findings: Sequence[Mapping[str, str]], language: str) -> Table:
+    rows = [Row(key=str(place), cells=_told(one, language)) for place, one in enumerate(findings)]
     columns = [Column(title=gettext(title)) for title in ("单元格", "结果", "原文", "原因", "怎么办")]
     empty = EmptyState(title=gettext("全部读懂了"), text=gettext("没有需要核对的单元格。"), icon="check")
     return Table(title=gettext("没有读入或需要核对的"), columns=columns, rows=rows, empty=empty)
 
 
-def _told(one: Mapping[str, str]) -> list[object]:
+def _told(one: Mapping[str, str], language: str) -> list[object]:
     place = f"{one['sheet']}!{one['cell']}" if one["cell"] else one["sheet"]
     weight = Tag(text=gettext(WEIGHTS[one["weight"]]), tone=_TONES[one["weight"]])
-    return [place, weight, one["text"], one["why"], one["now"]]
+    return [place, weight, as_written(one["text"]), *(as_written(one[name], language) for name in ("why", "now"))]
 
 
 def _renamed(renamed: Sequence[Sequence[str]]) -> Table | None:
     if not renamed:
         return None
     columns = [Column(title=gettext(title)) for title in ("编码", "现行名称", "文件中的名称")]
-    rows = [Row(key=code, cells=[code, before, after]) for code, before, after in renamed]
+    rows = [Row(key=code, cells=[code, as_written(before), as_written(after)]) for code, before, after in renamed]
     return Table(title=gettext("同一编码，名称变了"), columns=columns, rows=rows)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
 from yiwang.apps.governance.catalogue.classes import ClassCondition, limit_words
@@ -19,6 +21,11 @@ _PUBLIC = {
     "working_day": gettext_noop("{amount}个工作日内"),
     "calendar_day": gettext_noop("{amount}天内（节假日都算）"),
 }
+
+
+def as_written(text: object, language: str = "zh-CN") -> SafeString:
+    """A text of the district's own data, marked with the language it is written in for screen readers."""
+    return format_html('<span lang="{}">{}</span>', language, text) if text else SafeString("")
 
 
 def public_limit(limit: Limit | None) -> str:
