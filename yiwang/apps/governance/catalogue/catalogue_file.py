@@ -77,7 +77,7 @@ def _reader(sheet: Sheet, choices: Choices, outcome: Outcome) -> RowReader | Non
         place = cell_name(headings.first_row - 1, column)
         outcome.findings.append(Finding(sheet.title, place, text, why, gettext("请改掉其中一列的列名。")))
     kind = kind_of(sheet, headings)
-    if not kind:
+    if not kind and "kind" not in headings.columns:
         why = gettext("认不出是部件还是事件。")
         now = gettext("请在工作表名称或标题里写明“部件”或“事件”。")
         outcome.findings.append(Finding(sheet.title, "", headings.above[:80], why, now))

@@ -33,6 +33,7 @@ class _Candidate:
     texts: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     doubled: list[tuple[str, int, str]] = field(default_factory=list)
+    bare: list[tuple[str, int, list[str]]] = field(default_factory=list)
 
     def take(self, name: str, column: int, texts: list[str], is_own: bool) -> None:
         """Keep what a column holds; a merged heading names its first column only."""
@@ -42,6 +43,13 @@ class _Candidate:
             self.columns[name], self.texts[name] = column, texts[-1]
         elif is_own:
             self.doubled.append((name, column, texts[-1]))
+
+    def settle(self) -> None:
+        """A bare `大类` is the code when a `大类名称` stands beside it, else the name."""
+        for names, column, texts in self.bare:
+            code, title = names.split()
+            is_code = title in self.columns and code not in self.columns
+            self.take(code if is_code else title, column, texts, True)
 
 
 def find_headings(sheet: Sheet, kind: str, needs: frozenset[str]) -> Headings | None:
@@ -68,10 +76,15 @@ def _read(sheet: Sheet, rows: tuple[int, ...], kind: str) -> _Candidate:
         texts = list(dict.fromkeys(cell.text for row in rows if (cell := sheet.at(row, column)) is not None))
         if len(rows) > 1 and any(cell.spread >= len(columns) for row in rows if (cell := sheet.at(row, column))):
             return _Candidate(rows)  # A title across the whole sheet is no heading.
+        bare = next((names for text in texts if (names := _field(text, "bare"))), "") if kind == "heading" else ""
+        if bare:
+            found.bare.append((bare, column, texts))
+            continue
         name = next((name for text in reversed(texts) if (name := _field(text, kind))), "")
         name = name or _field("".join(texts), kind)
         last = sheet.at(rows[-1], column) or sheet.at(rows[0], column)
         found.take(name, column, texts, last is not None and last.is_own)
+    found.settle()
     return found
 
 

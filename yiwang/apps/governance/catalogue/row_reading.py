@@ -83,16 +83,16 @@ class RowReader:
                 self.used["blank"] += 1
 
     def _read(self, number: int, cells: dict[str, Cell]) -> ReadRow | None:
-        codes = self._codes(number, cells)
+        kind, codes = self._kind(number, cells), self._codes(number, cells)
         title = "".join(cells["title"].text.split()) if "title" in cells else ""
-        if codes is None:
+        if codes is None or not kind:
             return None
         if not title:
             self._list(number, "title", "", gettext("没有小类名称。"), self._when_blank())
             return None
         handle, whole = self._limit(number, cells, "handle"), self._limit(number, cells, "whole")
         entry = ClassCondition(
-            kind=self.kind, group=codes[0], small=codes[1], title=title, number=self._number(number, cells),
+            kind=kind, group=codes[0], small=codes[1], title=title, number=self._number(number, cells),
             group_title="".join(cells["group_title"].text.split()) if "group_title" in cells else "",
             condition=self._text(number, cells, "condition"), evidence=self._text(number, cells, "evidence"),
             handle=handle.limit, whole=whole.limit, closing=self._closing(number, cells, handle),
@@ -105,6 +105,19 @@ class RowReader:
 
     def _when_blank(self) -> str:
         return gettext("请补上；若空白表示与上一行相同，导入时把“空白单元格”选为“沿用上一行”。")
+
+    def _kind(self, number: int, cells: dict[str, Cell]) -> str:
+        """Component or event: as the row says, else as the sheet does."""
+        if "kind" not in cells:
+            if not self.kind:
+                now = gettext("请写“部件”或“事件”。")
+                self._list(number, "kind", "", gettext("认不出是部件还是事件。"), now)
+            return self.kind
+        found = meanings("kind").get(folded(cells["kind"].text), "")
+        if not found:
+            why, now = gettext("认不出是部件还是事件。"), gettext("请写“部件”或“事件”。")
+            self._list(number, "kind", cells["kind"].text, why, now)
+        return found
 
     def _codes(self, number: int, cells: dict[str, Cell]) -> tuple[str, str] | None:
         """(group, small) of two digits each, from two columns or from one of four digits."""

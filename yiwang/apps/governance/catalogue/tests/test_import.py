@@ -217,6 +217,19 @@ def test_two_columns_of_one_name_are_told() -> None:
     assert read.rows[0].handle is None and [(one.cell, one.weight) for one in read.findings] == [("E1", "unread")]
 
 
+def test_other_ways_to_name_columns_and_kinds() -> None:
+    rows: Rows = [
+        ["类型", "大类", "大类名称", "小类", "小类名称", "立案条件", "处置时间"],
+        ["部件", 1, "公用设施", 21, "路灯", "不亮", "1工作日"],
+        ["事件类", 1, "市容环境", 2, "暴露垃圾", "成堆", "4工作时"],
+        ["其它", 1, "市容环境", 3, "渣土", "成堆", "4工作时"],
+        [None, 1, "市容环境", 4, "落叶", "成堆", "4工作时"],
+    ]
+    read = read_catalogue(workbook({"Sheet1": rows}), "a.xlsx", Choices())
+    assert [(row.class_code, row.group_title) for row in read.rows] == [("C0121", "公用设施"), ("E0102", "市容环境")]
+    assert [one.cell for one in read.findings] == ["A4", "A5"]
+
+
 def test_the_edition_in_force_lends_what_the_file_does_not_say() -> None:
     in_force = [
         ClassCondition(kind="component", group="01", group_title="公用设施", small=small, title=title, number=1,
