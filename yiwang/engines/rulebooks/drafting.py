@@ -18,6 +18,7 @@ from yiwang.engines.rulebooks.values import Values, read_row
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
+from yiwang.kernel.wording import joined
 
 
 def journal(actor: Actor, edition: Edition, kind: str, **payload: object) -> None:
@@ -97,7 +98,7 @@ def store_draft(actor: Actor, book: str, rows: Iterable[Mapping[str, Any]], *, b
     stored, findings = read_rows(declared, numbered(rows))
     if findings:
         raise InvalidInput(
-            {"path": f"{one.no}.{one.column}", "code": one.code, "message": one.message + one.next_step}
+            {"path": f"{one.no}.{one.column}", "code": one.code, "message": joined(one.message, one.next_step)}
             for one in findings
         )
     return replace_draft(actor, book, stored, basis=basis)
@@ -131,7 +132,7 @@ def set_row(actor: Actor, edition_id: int, no: int | None, given: Mapping[str, A
     values, faults = read_row(known_book(edition.book), given)
     if faults:
         raise InvalidInput(
-            {"path": column, "code": fault.code, "message": fault.message + fault.next_step}
+            {"path": column, "code": fault.code, "message": joined(fault.message, fault.next_step)}
             for column, fault in faults.items()
         )
     before = None

@@ -31,7 +31,7 @@ def changes(actor: Actor, book: Book, key: str) -> Timeline | None:
     entries = [one for one in history(SYSTEM, f"rulebook:{key}") if one.kind in TITLES][-MOST:]
     moments = [
         Moment(
-            title=_title(book, one.kind, facts := json.loads(one.payload)), at=one.at, who=one.actor_name,
+            title=_title(book, one.kind, facts := json.loads(one.payload)), at=one.at, who=gettext(one.actor_name),
             on_behalf_of=one.on_behalf_of or "", why=str(facts.get("reason") or facts.get("basis") or ""),
             tone=_TONES.get(one.kind, "neutral"),
         )

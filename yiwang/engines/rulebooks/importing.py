@@ -65,7 +65,7 @@ def read_book(book: Book, content: bytes, name: str) -> Reading:
             step = gettext("如应读入，请把第一行写成规则簿的各列标题。")
             reading.findings.append(Finding(0, "", "NO_HEADINGS", message, step, WARNING, grid.title))
     if not found:
-        wanted = "、".join(gettext(column.title) for column in book.columns if _must_stand(book, column))
+        wanted = gettext("、").join(gettext(column.title) for column in book.columns if _must_stand(book, column))
         raise NotASpreadsheet(
             gettext("文件里没有找到表头。"),
             next_step=gettext("请在前 {rows} 行里写明列标题：{wanted}。").format(rows=FIRST_ROWS, wanted=wanted),

@@ -153,7 +153,7 @@ def _option(column: Column, text: str) -> str:
     keys = [key for key, title in column.options.items() if text in (title, gettext(title))]
     if len(keys) == 1:
         return keys[0]
-    known = "、".join(gettext(title) for title in column.options.values())
+    known = gettext("、").join(gettext(title) for title in column.options.values())
     raise Unreadable(
         "NO_SUCH_OPTION",
         about(gettext("{title}没有“{text}”这个选项。"), gettext(column.title), text=text[:30]),
@@ -186,7 +186,7 @@ def _limit(column: Output, value: Any) -> dict[str, Any]:
             value = Limit(int(amount) if amount == amount.to_integral_value() else amount, str(value["unit"]))
         limit = value if isinstance(value, Limit) else read_limit(_plain(value))
     except (KeyError, InvalidOperation, SpecError, InvalidInput):
-        units = "、".join(gettext(title) for title in UNITS.values())
+        units = gettext("、").join(gettext(title) for title in UNITS.values())
         raise Unreadable(
             "NOT_A_LIMIT",
             gettext("“{text}”不是时限。").format(text=str(value)[:30]),
@@ -247,7 +247,7 @@ def shown(column: Column, value: Any) -> str:
     if isinstance(value, Mapping):
         return gettext("{amount}{unit}").format(amount=value["amount"], unit=gettext(UNITS.get(str(value["unit"]), "")))
     if isinstance(value, list):
-        return "、".join(_titled(column, one) for one in value)
+        return gettext("、").join(_titled(column, one) for one in value)
     return _titled(column, str(value))
 
 
@@ -260,4 +260,4 @@ def named_key(book: Book, key: Iterable[str]) -> str:
     parts = [
         f"{gettext(column.title)} {shown(column, cell)}" for column, cell in zip(book.inputs, key, strict=True) if cell
     ]
-    return "，".join(parts) or gettext("（各项不限）")
+    return gettext("，").join(parts) or gettext("（各项不限）")

@@ -42,7 +42,7 @@ def _state(one: Policy, on: date) -> Tag:
 
 
 def _tags(one: Policy, on: date) -> list[Tag]:
-    return [_state(one, on), *([Tag(text=gettext("建议"), tone="special")] if one.is_proposal else [])]
+    return [_state(one, on), *([Tag(text=gettext("建议稿"), tone="special")] if one.is_proposal else [])]
 
 
 def _together(parts: Sequence[object]) -> object:

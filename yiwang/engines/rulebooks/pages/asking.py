@@ -66,7 +66,7 @@ def _hint(column: Column) -> str:
     if column.kind == "limit":
         return joined(hint, gettext("数量加单位，如“2紧急工作时”“3工作日”“15自然日”。"))
     if column.kind == "codes":
-        known = "、".join(gettext(title) for title in column.options.values())
+        known = gettext("、").join(gettext(title) for title in column.options.values())
         return joined(
             hint, gettext("几个时用顿号隔开。"), gettext("可用：{known}。").format(known=known) if known else ""
         )

@@ -232,7 +232,7 @@ def _import_form(
     request: HttpRequest, state: BookState, faults: list[tuple[str, str]] | None = None, status: int = 422
 ) -> HttpResponse:
     error = dict(faults or {}).get("content", "")
-    wanted = "、".join(gettext(column.title) for column in state.book.columns)
+    wanted = gettext("、").join(gettext(column.title) for column in state.book.columns)
     manners = [("try", gettext("先试读，不写入")), ("write", gettext("写入草稿，代替现有草稿"))]
     fields: list[Component] = [
         Field(

@@ -182,15 +182,20 @@ def _lead(found: Any) -> str:
     """What one wants to know first, on one line."""
     count = gettext("{count} 条").format(count=found.rule_count)
     if found.status == DRAFT:
-        return f"{count}，" + gettext("{name}起草；发布前不影响办理。").format(name=found.author)
+        return gettext("{count} 条，{name}起草；发布前不影响办理。").format(
+            count=found.rule_count, name=gettext(found.author)
+        )
     begins = gettext("{day}起生效").format(day=found.effective_on)
-    return "，".join(filter(None, (begins, count, found.basis)))
+    return gettext("，").join(filter(None, (begins, count, gettext(found.basis) if found.basis else "")))
 
 
 def _facts(found: Any) -> list[tuple[str, object]]:
     digest = format_html('<code class="rule-code">{}</code>', found.sha256) if found.sha256 else gettext("发布时生成")
-    facts: list[tuple[str, object]] = [(gettext("条数"), found.rule_count), (gettext("依据"), found.basis)]
-    facts += [(gettext("编写"), found.author), (gettext("发布"), found.publisher)]
+    facts: list[tuple[str, object]] = [
+        (gettext("条数"), found.rule_count),
+        (gettext("依据"), gettext(found.basis) if found.basis else ""),
+    ]
+    facts += [(gettext("编写"), gettext(found.author)), (gettext("发布"), gettext(found.publisher or "—"))]
     return [(gettext("生效日期"), found.effective_on or ""), *facts, (gettext("校验值"), digest)]
 
 
@@ -235,7 +240,7 @@ def compare(request: HttpRequest, edition_id: int) -> HttpResponse:
     context = {
         "title": title,
         "way": showing.crumbs(state, (gettext("各版"), reverse("rulebooks:editions", args=[state.key])), (title, "")),
-        "lead": "，".join(
+        "lead": gettext("，").join(
             gettext("{word} {count} 条").format(word=gettext(word), count=count) for word, count in counts
         ),
         "choose": [_other(others, chosen)],

@@ -104,7 +104,9 @@ def cell(column: Column, value: Any, *, is_whole: bool = False) -> object:
     text = shown(column, value)
     if not is_whole and len(text) > MOST_SHOWN:
         text = text[:MOST_SHOWN] + "…"
-    return format_html('<span class="rule-cell">{}</span>', text) if "\n" in text else text
+    if column.options or (not isinstance(column, Input) and column.kind != "text"):
+        return text
+    return format_html('<span class="rule-cell" lang="zh-CN">{}</span>', text)  # What people wrote stays as written.
 
 
 def rows_table(
@@ -212,9 +214,7 @@ def editions_table(state: BookState, editions: Sequence[Any], day: date) -> Tabl
                 state_tag(one, day, state.current),
                 one.effective_on or "",
                 one.rule_count,
-                one.basis,
-                one.author,
-                one.publisher,
+                *(gettext(word) if word else "" for word in (one.basis, one.author, one.publisher)),
                 Link(text=gettext("与第 {number} 版比较").format(number=older.number), href=_compare(older, one))
                 if older is not None
                 else "",

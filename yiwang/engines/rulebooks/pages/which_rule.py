@@ -92,7 +92,7 @@ def _answer(state: BookState, facts: Mapping[str, str], day: date) -> list[Compo
     further = [rule for rule in standing.index.fitting(facts, is_open=True) if rule.no not in known]
     missing = [gettext(column.title) for column in state.book.inputs if not facts[column.key]]
     if further and missing:
-        title = gettext("还要看{missing}，可能用到这些").format(missing="、".join(missing))
+        title = gettext("还要看{missing}，可能用到这些").format(missing=gettext("、").join(missing))
         parts.append(_others(state, standing, further, title))
     return parts
 
