@@ -32,7 +32,7 @@ ARTICLE = Form(
     key="article",
     title="知识条目",
     fields=(
-        Text("question", "问题", required=True, max_length=100, example="居民身份证到期怎样换领"),
+        Text("question", "问题", required=True, max_length=100, example="怎样申请图书馆读者证"),
         LongText("answer", "答案", required=True, max_length=2000, hint="写给来电人听的话：先说怎么做，再说条件。"),
         Text("basis", "依据", max_length=200),
         Choice("unit", "负责单位", required=True, options=posts.UNITS),
