@@ -10,9 +10,14 @@ from gunicorn.workers.gthread import ThreadWorker
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Counts a taken connection as ended; its socket lives on in other hands (`cockpit.wall.taking_over`)."""
 
-    def finish_request(self, conn: Any, fs: Any) -> None:
-        """Called in the main thread after each request; `conn.sock` is empty when it was taken."""
+    def enqueue_req(self, conn: Any) -> None:
+        """Serve a request of this connection in a thread, then look in the main thread what becomes of it."""
+        served = self.tpool.submit(self.handle, conn)
+        served.add_done_callback(lambda done: self.method_queue.defer(self.let_go_or_keep, conn, done))
+
+    def let_go_or_keep(self, conn: Any, done: Any) -> None:
+        """A taken connection has no socket any more; every other one is gunicorn's matter."""
         if conn.sock.fileno() < 0:
             self.nr_conns -= 1
         else:
-            super().finish_request(conn, fs)
+            self.finish_request(conn, done)

@@ -29,6 +29,8 @@ _ROW = np.dtype(
     + [("turn_length", ">i4"), ("turn", ">i8")]
 )
 """A row of PostgreSQL's binary COPY; no value is null, so all rows are equally long."""
+_STATE = """SELECT generation, turn, (SELECT coalesce(max(number), 0) FROM cockpit_casepoint)
+FROM cockpit_pointstate WHERE id = 1"""
 _HEAD, _TAIL = 19, 2
 _BLOCK = 80_000
 
@@ -61,28 +63,28 @@ class Keeper:
         self._good_until = 0.0
 
     def get(self, *, at_once: bool = False) -> Columns:
-        """The columns, at most a second old; `at_once`: with everything committed before this call.
+        """The columns as the worker keeps them up, at most a second old; `at_once` catches up first and reads then.
 
         Inside a transaction they are read anew and not kept: it may be undone, and with it what was read.
         """
-        if connection.in_atomic_block:
+        if at_once:
             catch_up()
+        if connection.in_atomic_block:
             return _refreshed(Columns())
         if at_once or time.monotonic() >= self._good_until:
             with self._lock:
-                if at_once or time.monotonic() >= self._good_until:
-                    catch_up()
-                    self._columns = _refreshed(self._columns)
-                    self._good_until = time.monotonic() + FRESH_SECONDS
+                self._columns = _refreshed(self._columns)
+                self._good_until = time.monotonic() + FRESH_SECONDS
         return self._columns
 
 
 def _refreshed(known: Columns) -> Columns:
     """The same object with newer values, or another when the table was rebuilt or outgrew it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT generation, turn, (SELECT coalesce(max(number), 0) FROM cockpit_casepoint) FROM "
-                       "cockpit_pointstate WHERE id = 1")  # fmt: skip
-        generation, turn, highest = cursor.fetchone()
+    state = _state()
+    if state is None:  # Nobody has built the table yet; that is done once, here or in the worker.
+        catch_up()
+        state = _state()
+    generation, turn, highest = state or (None, known.turn, 0)
     if generation != known.generation:
         known = Columns(generation)
     if turn == known.turn:
@@ -92,6 +94,14 @@ def _refreshed(known: Columns) -> Columns:
         _place(known, rows)
     _learn_words(known)
     return known
+
+
+def _state() -> tuple[UUID, int, int] | None:
+    """Generation, last turn and highest number of the table; None while there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        row: tuple[UUID, int, int] | None = cursor.fetchone()
+    return row
 
 
 def _grown(known: Columns, highest: int) -> Columns:

@@ -251,7 +251,7 @@ def _parameters() -> dict[str, Any]:
 
 def _worked_out(key: Key) -> tuple[str, bytes]:
     close_old_connections()
-    found = screen(key.reach, key.language)
+    found = screen(key.reach, key.language, at_once=True)
     return found.mark, b"id: %b\ndata: %b\n\n" % (found.mark.encode(), found.as_json())
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from django.db import connection
 
 from yiwang.engines.cockpit.map.choosing import CANCELLED, CLOSED, OPEN, SUSPENDED, Mask, overdue, seconds, seen
-from yiwang.engines.cockpit.map.columns import Columns, columns
+from yiwang.engines.cockpit.map.columns import Columns
 from yiwang.engines.processes.api import PERSONAL
 from yiwang.engines.worklists.api import Sight, catalogue
 from yiwang.kernel.clock import CHINA, now
@@ -100,9 +100,8 @@ class Figures:
     events: tuple[Happened, ...]
 
 
-def figures(reach: Sight, known: Columns | None = None) -> Figures:
+def figures(reach: Sight, known: Columns) -> Figures:
     """All of it for whoever has this reach."""
-    known = known or columns(at_once=True)
     mask, at = seen(known, reach), now()
     midnight = seconds(at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0))
     opened, closed, due, status = known["opened"], known["closed"], known["due"], known["status"]

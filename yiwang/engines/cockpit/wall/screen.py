@@ -36,9 +36,9 @@ class Screen:
         return orjson.dumps({"mark": self.mark, "at": now().isoformat(), "parts": self.parts})
 
 
-def screen(reach: Sight, language: str) -> Screen:
-    """The wall of everybody with this reach who reads this language."""
-    known, prefix = columns(at_once=True), prefix_of(reach)
+def screen(reach: Sight, language: str, *, at_once: bool = False) -> Screen:
+    """The wall of everybody with this reach who reads this language; `at_once` with what was committed just now."""
+    known, prefix = columns(at_once=at_once), prefix_of(reach)
     with translation.override(language):
         found = figures(reach, known)
         context = _context(found, prefix) | {"dots": drawing.dots(prefix, reach, known)}

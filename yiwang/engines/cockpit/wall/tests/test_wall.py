@@ -11,6 +11,8 @@ from tests.small_district import DISTRICT, ELSEWHERE, HERE
 from yiwang.engines.cases.api import act, open_case
 from yiwang.engines.cases.models import Case, Token
 from yiwang.engines.cockpit.map.choosing import sight
+from yiwang.engines.cockpit.map.columns import columns
+from yiwang.engines.cockpit.map.store import catch_up_all
 from yiwang.engines.cockpit.wall.drawing import chart
 from yiwang.engines.cockpit.wall.figures import Hour, figures
 from yiwang.engines.cockpit.wall.models import Movement
@@ -55,7 +57,7 @@ def test_the_numbers_are_those_of_the_cases(small_district, db):
         refused(opened(NOON - timedelta(hours=1), category="waste"))
         opened(NOON - timedelta(minutes=30), x=113.2)
         whole, here, elsewhere = (
-            figures(reach_of(name))
+            figures(reach_of(name), columns(at_once=True))
             for name in (f"{DISTRICT}-supervisor", f"{HERE}-dispatcher", f"{ELSEWHERE}-dispatcher")
         )
         assert (whole.opened, whole.before, whole.closed, whole.running) == (5, 1, 1, 8)
@@ -83,6 +85,7 @@ def test_the_numbers_are_those_of_the_cases(small_district, db):
 @pytest.mark.parametrize("who", [f"{DISTRICT}-supervisor", f"{HERE}-dispatcher"])
 def test_the_page_is_whole_without_scripts_and_names_nobody(small_district, db, who):
     opened(now() - timedelta(hours=1))
+    catch_up_all()
     client = Client()
     client.force_login(User.objects.get(username=who))
     page, answer = client.get("/cockpit/wall/").content.decode(), client.get("/cockpit/wall/now/")
@@ -98,6 +101,7 @@ def test_the_page_is_whole_without_scripts_and_names_nobody(small_district, db, 
     )
     assert client.get("/cockpit/wall/now/", headers={"If-None-Match": answer["ETag"]}).status_code == 304
     opened(now())
+    catch_up_all()
     assert client.get("/cockpit/wall/now/", headers={"If-None-Match": answer["ETag"]}).status_code == 200
     assert client.get("/cockpit/wall/stream/").status_code == 204, "no socket to take over"
     handler = Client()
