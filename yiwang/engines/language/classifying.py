@@ -62,12 +62,13 @@ class Model:
         """Rows of the runs the model knows, and their weight in this text: rare ones more, together of length 1."""
         rows = [row for piece in pieces(text) if (row := self._rows.get(piece)) is not None]
         values = self.rarity[rows]
-        return rows, values / max(float(np.sqrt(values @ values)), 1e-6)
+        return rows, values / max(float(np.sqrt((values * values).sum())), 1e-6)
 
     def scores(self, text: str) -> Numbers:
         """Raw scores by class; a text of unknown signs has those of the bias."""
         rows, values = self._known(text)
-        return np.asarray(values @ self.weights[rows] + self.bias if rows else self.bias, dtype=np.float32)
+        found = (values[:, None] * self.weights[rows]).sum(axis=0) + self.bias if rows else self.bias
+        return np.asarray(found, dtype=np.float32)
 
     def guesses(self, text: str, at_most: int = 4) -> tuple[Guess, ...]:
         """The likeliest classes, likeliest first."""
@@ -94,15 +95,26 @@ class Model:
                 found.append(piece)
         return tuple(found[:at_most])
 
+    def pruned(self, most: int) -> Model:
+        """The model with only the `most` runs that say most of some class: smaller, and about as good."""
+        if len(self.vocabulary) <= most:
+            return self
+        force = np.abs(self.weights).max(axis=1) * self.rarity
+        kept = np.sort(np.argsort(-force, kind="stable")[:most])
+        vocabulary = tuple(self.vocabulary[row] for row in kept)
+        return replace(self, vocabulary=vocabulary, rarity=self.rarity[kept], weights=self.weights[kept])
+
     def packed(self) -> bytes:
-        """The model in one compressed file of plain arrays."""
+        """The model in one compressed file of plain arrays; each row of weights in steps of 1/127 of its largest."""
         file = io.BytesIO()
+        steps = np.maximum(np.abs(self.weights).max(axis=1, keepdims=True), 1e-6) / 127
         np.savez_compressed(
             file,
             classes=np.array("\n".join(self.classes).encode()),
             vocabulary=np.array("\n".join(self.vocabulary).encode()),
             rarity=self.rarity.astype(np.float16),
-            weights=self.weights.astype(np.float16),
+            weights=np.rint(self.weights / steps).astype(np.int8),
+            steps=steps.astype(np.float32),
             bias=self.bias,
             temperature=np.array(self.temperature),
         )
@@ -115,8 +127,10 @@ def unpacked(content: bytes) -> Model:
         classes, vocabulary = (
             tuple(bytes(kept[name].item()).decode().split("\n")) for name in ("classes", "vocabulary")
         )
-        rarity, weights, bias = (kept[name].astype(np.float32) for name in ("rarity", "weights", "bias"))
-        return Model(classes, vocabulary, rarity, weights, bias, float(kept["temperature"]))
+        rarity, weights, steps, bias = (
+            kept[name].astype(np.float32) for name in ("rarity", "weights", "steps", "bias")
+        )
+        return Model(classes, vocabulary, rarity, weights * steps, bias, float(kept["temperature"]))
 
 
 def softmax(scores: Numbers) -> Numbers:
@@ -155,27 +169,44 @@ def _descend(
     for _ in range(rounds):
         order = chance.permutation(len(texts))
         for start in range(0, len(order), size):
-            batch = order[start : start + size]
-            rows, dense = _dense([known[place] for place in batch])
-            error = softmax(dense @ model.weights[rows] + model.bias)
+            batch = [place for place in order[start : start + size] if known[place][0]]
+            if not batch:
+                continue
+            runs = _Runs([known[place] for place in batch])
+            error = softmax(runs.forward(model.weights) + model.bias)
             error[np.arange(len(batch)), wanted[batch]] -= 1
-            slope = dense.T @ error
-            squares[rows] += slope * slope
-            model.weights[rows] -= 0.5 * slope / np.sqrt(squares[rows])
+            slope = runs.backward(error)
+            squares[runs.rows] += slope * slope
+            model.weights[runs.rows] -= 0.5 * slope / np.sqrt(squares[runs.rows])
             change = error.sum(axis=0)
             bias_squares += change * change
             model.bias[:] -= 0.05 * change / np.sqrt(bias_squares)
 
 
-def _dense(batch: Sequence[tuple[list[int], Numbers]]) -> tuple[NDArray[Any], Numbers]:
-    """The rows a batch touches, and its texts as a matrix over them."""
-    rows, places = np.unique(
-        np.concatenate([np.array(found, dtype=np.int64) for found, _ in batch]), return_inverse=True
-    )
-    texts = np.repeat(np.arange(len(batch)), [len(known) for known, _ in batch])
-    dense = np.zeros((len(batch), len(rows)), dtype=np.float32)
-    dense[texts, places] = np.concatenate([values for _, values in batch])
-    return rows, dense
+class _Runs:
+    """The runs of a batch of texts, in the order of texts and in the order of rows.
+
+    Sums over both orders take the place of products of matrices: those would start the threads of a numeric library,
+    which fight for the processor with everything else that runs there.
+    """
+
+    def __init__(self, batch: Sequence[tuple[list[int], Numbers]]) -> None:
+        lengths = [len(rows) for rows, _ in batch]
+        self._flat = np.concatenate([np.array(rows, dtype=np.int64) for rows, _ in batch])
+        self._values = np.concatenate([values for _, values in batch]).astype(np.float32)[:, None]
+        self._texts = np.repeat(np.arange(len(batch)), lengths)
+        self._begins = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        self._by_row = np.argsort(self._flat, kind="stable")
+        self.rows, self._row_begins = np.unique(self._flat[self._by_row], return_index=True)
+
+    def forward(self, weights: Numbers) -> Numbers:
+        """Raw scores: one row for each text."""
+        return np.asarray(np.add.reduceat(weights[self._flat] * self._values, self._begins), dtype=np.float32)
+
+    def backward(self, error: Numbers) -> Numbers:
+        """The slope of each row of `rows`."""
+        found = error[self._texts[self._by_row]] * self._values[self._by_row]
+        return np.asarray(np.add.reduceat(found, self._row_begins), dtype=np.float32)
 
 
 def calibrated(model: Model, samples: Iterable[Sample]) -> Model:

@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 DATA = Path(__file__).resolve().parent / "data"
-A_CLASS = 40
+A_CLASS = 100
 """Sentences made of one class."""
 SLIPS = 0.15
 """Share of sentences with a slip of the finger: a sign lost, doubled or exchanged with the next."""
@@ -49,16 +49,16 @@ def phrases() -> Mapping[str, Wording]:
 def _parts() -> Mapping[str, tuple[str, ...]]:
     with (DATA / "sentence_parts.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {slot: tuple(row["text"] for row in rows if row["slot"] == slot) for slot in {row["slot"] for row in rows}}
+    return {
+        slot: tuple(row["text"] for row in rows if row["slot"] == slot)
+        for slot in dict.fromkeys(row["slot"] for row in rows)
+    }
 
 
 def of_catalogue(code: str, title: str, words: str, conditions: Sequence[str]) -> Wording:
-    """The wording of a class from its row in the catalogue, joined to the one that ships, if there is one."""
-    shipped = phrases().get(code)
-    things = (title, *words.split(), *(shipped.things * 2 if shipped else ()))
+    """The wording of a class the district added itself, from its rows in the catalogue."""
     faults = tuple(piece for text in conditions for piece in _SPLIT.split(text) if piece)
-    often = shipped.often if shipped else 1
-    return Wording(code, things, (*faults, *(shipped.faults * 2 if shipped else ())) or ("",), often)
+    return Wording(code, (title, *words.split()), faults or ("",))
 
 
 def sentences(wording: Wording, count: int = A_CLASS, seed: int = 1) -> Iterator[str]:

@@ -1,0 +1,16 @@
+"""Django's view of triage; its entries of the rail."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class TriageConfig(AppConfig):
+    name = "yiwang.apps.governance.triage"
+    label = "triage"
+    verbose_name = "非警务非紧急分流"
+
+    def ready(self) -> None:
+        from yiwang.apps.governance.triage import entries
+
+        entries.register()

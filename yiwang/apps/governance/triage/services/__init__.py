@@ -1,0 +1,1 @@
+"""Writes of triage; each is one transaction with its entry in the journal."""
