@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from django.utils import translation
@@ -17,6 +18,22 @@ pytest_plugins = ["tests.small_district"]
 settings.register_profile("quick", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+PLAIN = ("access", "cases", "desk", "directory", "evidence", "forms", "gathering", "registry", "stories", "worklists")
+"""Engines whose tests try the engine on the plain incident, whatever the systems of the report have become."""
+
+PLAIN_FILES = ("test_workers.py", "test_process_command.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engines_run_the_plain_incident(request: pytest.FixtureRequest) -> Iterator[None]:
+    from tests.plain_incident import plain_apps
+
+    place = request.path.as_posix()
+    is_plain = any(f"/yiwang/engines/{engine}/" in place for engine in PLAIN) or request.path.name in PLAIN_FILES
+    with plain_apps() if is_plain else nullcontext():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -105,7 +105,7 @@ def _carry(case: Any) -> None:
 
     acceptor = actor_for(User.objects.get(username=f"{HERE}-acceptor"))
     dispatcher = actor_for(User.objects.get(username=f"{HERE}-dispatcher"))
-    moved = act(acceptor, case.id, "complete", token=_open(case), arguments={"data": {"accepted": "yes"}})
+    moved = act(acceptor, case.id, "complete", token=_open(case), arguments={"data": {"accepted": "yes", "class_code": "E0103"}})
     act(acceptor, case.id, "comment", arguments={"text": MARKS["remark"]})
     act(dispatcher, case.id, "complete", token=_open(moved), arguments={"data": {"unit": "water"}})
     case.refresh_from_db()

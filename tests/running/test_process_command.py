@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.plain_incident import INCIDENT as PLAIN_INCIDENT
 from yiwang.engines.bpmn.api import read_bpmn, write_bpmn
 from yiwang.engines.bpmn.tests.files import WEB_MODELLER, file_of
 from yiwang.engines.cases.models import AppVersion
@@ -19,12 +20,10 @@ from yiwang.engines.cases.services.versions import published, register_apps
 from yiwang.engines.directory.api import forget_cached
 from yiwang.engines.processes import spec
 from yiwang.engines.processes.api import VERBS, bundle_of
-from yiwang.engines.processes.spec import CaseType
-from yiwang.kernel.app import registry
 from yiwang.project.command import _needs, build_parser, main
 
 TYPE = "city_incident.incident"
-INCIDENT = bundle_of("city_incident", registry.find(CaseType, TYPE))
+INCIDENT = bundle_of("city_incident", PLAIN_INCIDENT)
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ class RulebooksConfig(AppConfig):
     verbose_name = "规则库"
 
     def ready(self) -> None:
-        from yiwang.engines.rulebooks import entries
+        from yiwang.engines.forms.api import add_list_source
+        from yiwang.engines.rulebooks import entries, lists
         from yiwang.engines.rulebooks.checks import covers_lead_somewhere
 
+        add_list_source(lists.entries)
         entries.register()
         register(covers_lead_somewhere)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yiwang.engines.stories.camera import photo
 from yiwang.engines.stories.replay import BATCH, Move, Progress, Replay, Sequel, Story
 
-__all__ = ["BATCH", "Move", "Progress", "Replay", "Sequel", "Story"]
+__all__ = ["BATCH", "Move", "Progress", "Replay", "Sequel", "Story", "photo"]

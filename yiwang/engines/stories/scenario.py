@@ -16,8 +16,9 @@ from yiwang.engines.cases.api import Running, act, graph_of, newest, open_case, 
 from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, Actor, User, actor_for, system_actor, working_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.spec import CaseType
+from yiwang.engines.stories.camera import photograph
 from yiwang.engines.stories.replay import Move, Sequel, Story
-from yiwang.kernel.clock import frozen
+from yiwang.kernel.clock import frozen, now
 
 Item = TypeVar("Item")
 Span = tuple[float, float]
@@ -51,10 +52,11 @@ class Cast(NamedTuple):
 
 
 class World:
-    """One story's view: seeded choices, the spot it happens at, the people of that division."""
+    """One story's view: seeded choices, when it begins, the spot it happens at, the people of that division."""
 
-    def __init__(self, app: str, cast: Cast, rng: random.Random) -> None:
+    def __init__(self, app: str, cast: Cast, rng: random.Random, at: datetime | None = None) -> None:
         self.app, self.cast, self.rng = app, cast, rng
+        self.at = at or now()
         self.spot = rng.choice(cast.spots)
         self._chosen: dict[str, tuple[int | None, str]] = {}
 
@@ -131,7 +133,7 @@ class Scenario:
         tellers, weights = list(self.mix), list(self.mix.values())
         for number in range(count):
             at = _daytime(begin + timedelta(seconds=(number + rng.random()) * span / count), rng)
-            world = World(app, cast, rng)
+            world = World(app, cast, rng, at)
             moves = rng.choices(tellers, weights)[0](world)
             first = next(moves)
             assert isinstance(first, Opening), "a story begins with world.open(...)"
@@ -155,11 +157,12 @@ def tell(world: World, story: Callable[[World], Iterator[Told]], at: datetime) -
 
     A move of nobody (the engine, the public) is the system's; a role nobody holds ends in NotAllowed, as in life.
     """
+    world.at = at
     told = story(world)
     first = next(told)
     assert isinstance(first, Opening), "a story begins with world.open(...)"
     with frozen(at):
-        case = open_case(_opener(first.type), first.type, first.data)
+        case = open_case(_opener(first), first.type, first.data)
     return _carried(case, _moves(told), at)
 
 
@@ -173,8 +176,18 @@ def _carried(case: Running, moves: Iterator[Move | Sequel], at: datetime) -> Run
         if sweep_all(at):  # A timer may have moved the case on.
             case = seen_cases(SYSTEM, [case.id])[case.id]
         with frozen(at):
-            case = act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=move.arguments)
+            arguments = _with_proof(case, move, at)
+            case = act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=arguments)
     return case
+
+
+def _with_proof(case: Running, move: Move, at: datetime) -> Mapping[str, Any]:
+    """Whoever must prove a step by a photo takes one on the spot."""
+    asked = case.graph.by_key[move.node].raw.get("evidence") if move.node else None
+    if asked is None or move.verb != "complete" or asked["photo"] in move.arguments.get("data", {}):
+        return move.arguments
+    taken = photograph(_who(move), case.state.data.get(asked["near"]), at)
+    return {**move.arguments, "data": {**move.arguments["data"], asked["photo"]: [taken]}}
 
 
 def _sequel(case: Running, sequel: Sequel, at: datetime) -> Running:
@@ -186,10 +199,12 @@ def _sequel(case: Running, sequel: Sequel, at: datetime) -> Running:
     return _carried(found, sequel.moves, at)
 
 
-def _opener(type: str) -> Actor:
-    """The public where it may, else the system: who opens the others is the app's own matter."""
-    version = published().get(type)
-    return ANONYMOUS if version is not None and graph_of(version).bundle.get("public") else system_actor(type)
+def _opener(first: Opening) -> Actor:
+    """The public where it may, else the system: who opens the others, or tells facts beside, is the app's matter."""
+    version = published().get(first.type)
+    bundle = graph_of(version).bundle if version is not None else {}
+    is_open = bundle.get("public") and not set(bundle.get("facts", ())) & set(first.data)
+    return ANONYMOUS if is_open else system_actor(first.type)
 
 
 def _who(move: Move) -> Actor:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yiwang.apps.governance.city_incident import scenario
+from yiwang.apps.governance.city_incident.lateness import appealable
 from yiwang.apps.governance.city_incident.scenario import MIX
-from yiwang.engines.cases.api import followed
+from yiwang.engines.cases.api import followed, newest, open_case
 from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.forms.api import store_upload
+from yiwang.engines.processes.api import VerbRefused
+from yiwang.engines.stories import scenario as scenario_module
+from yiwang.engines.stories.api import photo
 from yiwang.engines.trust.api import history
 from yiwang.kernel.errors import InvalidInput, NotFound
 from yiwang.kernel.ids import new_id
@@ -45,6 +51,7 @@ def test_an_ordinary_report_is_closed_in_time(told):
     assert (case.state.status, case.state.outcome) == ("closed", "closed")
     assert case.closed_at <= case.due_at
     assert [node for _, node in verbs(case)] == ["", "accept", "dispatch", "handle", "verify"]
+    assert case.state.data["evidence"]["status"] == "proven"
     assert case.state.data["fixed"] is True
     assert case.division == "440605124"
 
@@ -84,7 +91,8 @@ def test_a_matter_of_another_unit_is_dispatched_anew(told):
 def test_a_late_case_is_warned_of_and_still_closed(told):
     case = told(APP, scenario.late)
     assert case.state.outcome == "closed"
-    assert {50, 80, 100} <= set(warnings(case))
+    assert {50, 80, 100, 150} <= set(warnings(case))
+    assert case.state.memory["is_supervised"] and case.state.memory["is_circulated"]
     handling = [fact for fact in entries(case) if fact.get("node") == "handle"][-1]
     assert handling["clock"]["is_on_time"] is False
 
@@ -92,7 +100,7 @@ def test_a_late_case_is_warned_of_and_still_closed(told):
 def test_a_case_nobody_comes_for_stands_at_the_unit(told):
     case = told(APP, scenario.left_open)
     (token,) = case.state.open_tasks()
-    assert case.graph.nodes[token.node].key == "handle"
+    assert case.graph.nodes[token.node].key == "handle_district"
     assert token.organisation is not None
     assert case.state.status == "open"
 
@@ -143,7 +151,7 @@ def test_the_reporter_reads_the_answer_when_the_case_has_ended(told):
     waiting, ended = told(APP, up_to(scenario.ordinary, 4)), told(APP, scenario.ordinary)
     assert followed(reporter(waiting), waiting.id).answers == ()
     (answer,) = followed(reporter(ended), ended.id).answers
-    assert set(answer.values) == {"measure"}
+    assert set(answer.values) == {"measure", "after"}
 
 
 def test_nobody_else_follows(told):
@@ -151,3 +159,135 @@ def test_nobody_else_follows(told):
     for other in (SYSTEM, Actor(None, "访客"), Actor(7, "某人"), Actor(None, "上报人", proof=new_id())):
         with pytest.raises(NotFound):
             followed(other, case.id)
+
+
+def test_a_small_matter_stays_in_the_village(told):
+    case = told(APP, scenario.in_the_village)
+    assert [node for _, node in verbs(case)] == ["", "accept", "dispatch", "handle_village", "verify"]
+    assert case.state.data["level"] == "village" and "risen" not in case.state.data
+
+
+def test_what_the_village_does_not_settle_rises_by_itself(told):
+    case = told(APP, scenario.risen)
+    assert case.state.data["level"] == "town" and case.state.data["risen"] == 1
+    assert [fact["clock_node"] for fact in entries(case) if fact["verb"] == "fire" and "share" not in fact] == [
+        "rise_village"
+    ]
+    assert case.state.outcome == "closed"
+
+
+def test_the_class_decides_the_limits_of_the_handling_and_of_the_whole(told):
+    case = told(APP, up_to(scenario.in_the_village, 3))
+    limits = case.state.data["facts"]
+    clocks = {clock.kind: (clock.amount, clock.unit) for clock in case.state.clocks.values() if clock.kind != "timer"}
+    assert clocks["task"] == (str(limits["handle_limit"]["amount"]), limits["handle_limit"]["unit"])
+    assert clocks["case"] == (str(limits["whole_limit"]["amount"]), limits["whole_limit"]["unit"])
+
+
+def test_the_matter_closes_only_after_the_helper_has_answered(told):
+    waiting = told(APP, up_to(scenario.assisted, 4))
+    assert [waiting.graph.nodes[token.node].key for token in waiting.state.open_tasks()] == ["assist"]
+    case = told(APP, scenario.assisted)
+    assert [reply["unit"] for reply in case.state.data["replies"]] == ["traffic"]
+    assert case.state.outcome == "closed"
+
+
+def test_the_third_return_goes_to_a_ruling_that_stands(told):
+    case = told(APP, scenario.ruled)
+    assert case.state.memory["returned"] == {"dispatch": 3} and case.state.memory["is_ruled"]
+    assert ("complete", "ruling") in verbs(case)
+
+    def returned_again(world):
+        yield from itertools.islice(scenario.ruled(world), 9)
+        yield scenario._return(world, scenario.KINDS["rubble"].unit)
+
+    with pytest.raises(VerbRefused, match="已经裁定"):
+        told(APP, returned_again)
+
+
+def test_an_emergency_is_passed_on_and_nobody_is_given_a_task(told):
+    case = told(APP, scenario.emergency)
+    assert case.state.outcome == "transferred" and not case.state.tokens
+    assert case.state.data["triage"]["transfer"] in ("110", "119")
+
+
+def test_two_others_agree_to_more_time(told):
+    case = told(APP, scenario.extended)
+    ledger = case.state.memory["visited"]["handle"][3][1]
+    assert [operation for operation, *_ in ledger] == ["extend", "stop"]
+
+
+def test_a_deferred_matter_stands_still_and_is_in_time(told):
+    case = told(APP, scenario.deferred)
+    handling = next(fact for fact in entries(case) if fact.get("node") == "handle" and fact["verb"] == "complete")
+    assert case.state.memory["deferrals"] == {"handle": 1}
+    assert [operation for operation, *_ in case.state.memory["visited"]["handle"][3][1]] == ["stop", "stop"]
+    assert handling["clock"]["is_on_time"] and handling["clock"]["used_seconds"] < 6 * 3600
+
+
+def test_a_bad_rating_is_followed_up(told):
+    case = told(APP, scenario.rated_badly)
+    follow_up = newest(SYSTEM, "city_incident.follow_up")
+    assert follow_up.state.data["incident_number"] == case.number and follow_up.state.outcome == "visited"
+    told(APP, scenario.rated)
+    assert newest(SYSTEM, "city_incident.follow_up").id == follow_up.id
+
+
+def test_an_appeal_leaves_the_raw_fact_and_is_heard_once(told):
+    case = told(APP, scenario.appealed)
+    appeal = newest(SYSTEM, "city_incident.timeout_appeal")
+    assert appeal.state.outcome in ("granted", "rejected")
+    handling = next(fact for fact in entries(case) if fact.get("node") == "handle")
+    assert handling["clock"]["is_on_time"] is False
+    assert appealable(case.number)["why"].startswith("该案件已经申诉过")
+
+
+@pytest.mark.parametrize(
+    ("story", "why"),
+    [(scenario.ordinary, "没有超时"), (scenario.left_open, "结案以后"), (scenario.refused, "结案以后")],
+)
+def test_an_appeal_is_not_admitted(told, story, why):
+    case = told(APP, story)
+    data = {"incident_number": case.number, "ground": "weather", "explanation": "暴雨"}
+    appeal = open_case(SYSTEM, "city_incident.timeout_appeal", data)
+    assert appeal.state.outcome == "inadmissible" and why in appeal.state.data["facts"]["why"]
+
+
+@pytest.mark.parametrize(
+    ("place", "hours", "says"),
+    [(None, 0, "请上传"), ((139.7, 35.7), 1, "公里"), ((112.9, 23.0), -240, "派遣之前")],
+)
+def test_closing_needs_a_photo_of_the_place_after_the_dispatch(told, monkeypatch, place, hours, says):
+    def taken(case, move, at):
+        if move.node != "handle":
+            return move.arguments
+        actor = scenario_module._who(move)
+        shot = photo(*(place or (None, None)), at + timedelta(hours=hours - 1))
+        upload = SimpleUploadedFile("a.jpg", shot, "image/jpeg")
+        photos = [str(store_upload(upload, actor=actor).id)] if place else []
+        return {"data": {**move.arguments["data"], "after": photos}}
+
+    monkeypatch.setattr(scenario_module, "_with_proof", taken)
+    with pytest.raises(InvalidInput) as refusal:
+        told(APP, up_to(scenario.late, 4))
+    (error,) = refusal.value.errors
+    assert error["path"] == "after" and says in error["message"]
+
+
+def test_what_a_photo_does_not_tell_is_looked_at_on_the_spot(told, monkeypatch):
+    def silent(case, move, at):
+        if move.node != "handle":
+            return move.arguments
+        upload = SimpleUploadedFile("a.jpg", photo(None, None, None), "image/jpeg")
+        shot = str(store_upload(upload, actor=scenario_module._who(move)).id)
+        return {"data": {**move.arguments["data"], "after": [shot]}}
+
+    monkeypatch.setattr(scenario_module, "_with_proof", silent)
+
+    def unseen(world):
+        yield from itertools.islice(scenario.late(world), 4)
+        yield world.move(scenario.INSPECTOR, "verify", {"fixed": True}, (60, 120))
+
+    with pytest.raises(VerbRefused, match="到现场查看"):
+        told(APP, unseen)
+    assert told(APP, scenario.late).state.outcome == "closed"

@@ -237,14 +237,15 @@ def _returned(case: Running, data: Mapping[str, Any]) -> str:
 
 def _answers(case: Running) -> Iterator[Part]:
     """What the offices answer, once the case has ended: before that it may still change."""
-    keys = case.graph.bundle.get("answer", ())
-    if case.closed_at is None or not keys:
+    keys = [key for key in case.graph.bundle.get("answer", ()) if key in case.state.data]
+    if case.closed_at is None:
         return
     for node in (node for node in case.graph.nodes if node.kind == "user_task"):
         form = _form(case, node)
-        named = [key for key in keys if form is not None and key in form.form.by_key and key in case.state.data]
+        named = [key for key in keys if form is not None and key in form.form.by_key]
         if form is not None and named:
             yield _part(form, case.state.data, named)
+            keys = [key for key in keys if key not in named]  # Several steps may share a form.
 
 
 def _part(form: CompiledForm, data: Mapping[str, Any], keys: Iterable[str]) -> Part:

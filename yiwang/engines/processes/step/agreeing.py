@@ -75,8 +75,8 @@ def defer(work: Work, token: Token | None) -> None:
     key = work.graph.nodes[token.node].key
     done = {**work.state.memory.get("deferrals", {})}
     work.state.memory["deferrals"] = {**done, key: done.get(key, 0) + 1}
-    for clock in (work.clock_of(token.no), work.clock_of(0)):
-        if clock is not None and not clock.is_stopped:
+    for clock in list(work.state.clocks.values()):
+        if not clock.is_stopped and (clock.token == token.no or (clock.token == 0 and clock.kind == "case")):
             note(work, clock, clocks.STOP)
     work.alarm(ends, token=token.no, node=token.node, kind="deferral")
     work.facts["until"] = until

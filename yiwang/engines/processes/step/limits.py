@@ -155,6 +155,9 @@ def extend(work: Work, token: Token | None) -> None:
     amount = asked["amount"] if asked and "amount" not in work.command.arguments else _amount(work, clock.unit)
     changed = note(work, clock, clocks.EXTEND, amount)
     work.facts["due_at"] = changed.due_at
+    for timer in [one for one in work.state.clocks.values() if one.token == token.no and one.kind == "timer"]:
+        if timer.unit == clock.unit and Decimal(timer.amount):  # What rises when the limit is used up waits as long.
+            note(work, timer, clocks.EXTEND, amount)
     work.change(token, extra=without(token.extra, "extension"))
 
 
