@@ -43,8 +43,9 @@ APPEALS = Dataset(
     at="received_at",
     holds={"响应不早于收到": "responded_at is null or responded_at >= received_at"},
 )
-_ACCEPTED = "not is_refused and not is_cancelled and (responded_at is not null or response_due_at < :cutoff)"
-_ENDED = "closed_at is not null and not is_refused and not is_cancelled"
+ACCEPTED = "not is_refused and not is_cancelled and (responded_at is not null or response_due_at < :cutoff)"
+"""Counted as taken up: not refused, and responded to or already past the limit of the response."""
+ENDED = "closed_at is not null and not is_refused and not is_cancelled"
 _SOURCE = "按收到的时间归入时段；定义见区长直通车的说明页"
 
 
@@ -56,9 +57,9 @@ def _rate(key: str, title: str, numerator: str, denominator: str, meaning: str) 
 
 
 INDICATORS = (
-    _rate("response_rate", "诉求响应率", "is_response_on_time", _ACCEPTED, "受理的诉求中，首次响应在时限内的"),
+    _rate("response_rate", "诉求响应率", "is_response_on_time", ACCEPTED, "受理的诉求中，首次响应在时限内的"),
     _rate("resolution_rate", "诉求解决率", "is_resolved", "is_resolved is not null", "回访作答的诉求中，表示已解决的"),
     _rate("satisfaction_rate", "诉求满意率", "grade >= 3", "grade is not null", "有评价的诉求中，基本满意及以上的"),
-    _rate("answered_on_time_rate", "诉求按时办结率", "closed_at <= due_at", _ENDED, "办结的诉求中，在时限内的"),
-    _rate("first_call_rate", "首呼解决率", "is_answered_at_once", _ACCEPTED, "受理的诉求中，当场或三方通话答复的"),
+    _rate("answered_on_time_rate", "诉求按时办结率", "closed_at <= due_at", ENDED, "办结的诉求中，在时限内的"),
+    _rate("first_call_rate", "首呼解决率", "is_answered_at_once", ACCEPTED, "受理的诉求中，当场或三方通话答复的"),
 )

@@ -11,13 +11,15 @@ import orjson
 
 from yiwang.apps.governance.direct_line.models import Article
 from yiwang.apps.governance.direct_line.services.knowledge import seed_articles
+from yiwang.engines.datahub.api import ensure_tables
 from yiwang.engines.directory.api import system_actor
 
 CONTENTS = Path(__file__).with_name("articles.json")
 
 
 def seed(district: str) -> str:
-    """Write them into an empty knowledge base; a sentence of how many, '' when there are some already."""
+    """The fact table, and the articles into an empty knowledge base; a sentence of how many, '' when there are some."""
+    ensure_tables()
     if Article.objects.exists():
         return ""
     contents = [{**one, "valid_until": None} for one in orjson.loads(CONTENTS.read_bytes())]
