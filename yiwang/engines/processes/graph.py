@@ -23,7 +23,7 @@ NODE_KINDS = ACTIVITIES | {
 _EXPRESSIONS = ("organisation", "assignee", "at", "case_within")
 _LIMITS = ("within", "after")
 """Fixed as a map of amount and unit, or FEEL that gives one."""
-_EXPRESSION_MAPS = ("sets", "payload", "inputs", "outputs", "demands")
+_EXPRESSION_MAPS = ("sets", "payload", "inputs", "outputs")
 
 
 def limit_of(data: Mapping[str, Any] | None) -> Limit | None:
@@ -77,6 +77,7 @@ class GraphNode:
         self.denied = frozenset(raw.get("deny", ()))
         self.expressions: dict[str, Expression] = {}
         self.maps: dict[str, tuple[tuple[str, Expression], ...]] = {}
+        self.demands: tuple[tuple[Expression, str], ...] = ()
 
     @property
     def is_activity(self) -> bool:
@@ -158,6 +159,8 @@ class Graph:
         for name in (*_EXPRESSIONS, *_LIMITS):
             if isinstance(node.raw.get(name), str) and node.raw[name]:
                 node.expressions[name] = self.feel(node.raw[name], f"{where}, {name}")
+        demands = node.raw.get("demands", {}).items()
+        node.demands = tuple((self.feel(text, f"{where}, demands"), sentence) for text, sentence in demands)
         for name in _EXPRESSION_MAPS:
             pairs = node.raw.get(name, {}).items()
             node.maps[name] = tuple((key, self.feel(text, f"{where}, {name} '{key}'")) for key, text in pairs)

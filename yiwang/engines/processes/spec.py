@@ -101,8 +101,8 @@ class UserTask(Node):
     people must agree to an extension or a deferral. `evidence` says what the photos of this step must prove.
 
     `returns` caps how often work may be sent back to this step; the next return goes to the step `ruling` instead,
-    whose decision stands: nobody sends back after it. `demands` are sentences by FEEL over the case's data: completing
-    is refused with the sentence whose condition does not hold. `stage` is what the reporter reads in place of the
+    whose decision stands: nobody sends back after it. `demands` maps FEEL over the case's data to sentences: completing
+    is refused with the sentence of a condition that does not hold. `stage` is what the reporter reads in place of the
     title: steps of one stage show as one, '' shows the step only while or after it is taken.
     `organisation` (FEEL) names the responsible organisation's code, `assignee` (FEEL) a user name; both optional.
     `warn_at` are the shares of the limit that raise a warning. `extensions` caps granted extensions.

@@ -59,8 +59,8 @@ PROOF = Evidence(photo="after", near="place", since="dispatch", metres=100)
 """Closing needs a photo near the place, taken after the dispatch (R41); the distance is a proposal."""
 
 LOOKED = {
-    "处置照片不能证明拍摄的地点和时间，请到现场查看，并勾选“我已到现场查看”。":
-    'fixed = false or evidence = null or evidence.status = "proven" or seen_on_site = true',
+    'fixed = false or evidence = null or evidence.status = "proven" or seen_on_site = true':
+    "处置照片不能证明拍摄的地点和时间，请到现场查看，并勾选“我已到现场查看”。",
 }  # fmt: skip
 REWORK = {"reworks": "if reworks = null then 1 else reworks + 1", "helpers": "[]"}
 """What did not hold is done again by the lead alone, on the first clock; co-handlers have answered."""

@@ -9,14 +9,13 @@ from typing import Any
 from django.utils import translation
 from lxml import html
 
+from tests.plain_incident import INCIDENT as PLAIN_INCIDENT
 from yiwang.engines.bpmn.api import drawing, laid_out, read_bpmn
 from yiwang.engines.bpmn.tests.bundles import EVERYTHING, declared, drawn, task
 from yiwang.engines.bpmn.tests.files import WEB_MODELLER
 from yiwang.engines.processes.api import bundle_of
-from yiwang.engines.processes.spec import CaseType
-from yiwang.kernel.app import registry
 
-INCIDENT = bundle_of("city_incident", registry.find(CaseType, "city_incident.incident"))
+INCIDENT = bundle_of("city_incident", PLAIN_INCIDENT)
 STYLES = Path(__file__).parents[1] / "static" / "bpmn" / "diagram.css"
 
 

@@ -10,7 +10,7 @@ from yiwang.engines.rules.api import FeelSyntaxError, compile_expression
 
 TEXTS = ("organisation", "assignee", "at", "case_within")
 LIMITS = ("within", "after")
-MAPS = ("sets", "payload", "inputs", "outputs", "demands")
+MAPS = ("sets", "payload", "inputs", "outputs")
 MANY_TEXTS = ("each", "until", "result")
 
 
@@ -46,6 +46,7 @@ def _texts(plan: Plan) -> Iterator[tuple[str, str]]:
     for node in plan.nodes.values():
         yield from ((f"{plan.place(node)}的 {name}", node[name]) for name in TEXTS if node.get(name))
         yield from ((f"{plan.place(node)}的 {name}", node[name]) for name in LIMITS if isinstance(node.get(name), str))
+        yield from ((f"{plan.place(node)}的 demands", text) for text in node.get("demands", {}))
         for name in MAPS:
             yield from ((f"{plan.place(node)}的 {name}.{key}", text) for key, text in node.get(name, {}).items())
         many = node.get("many") or {}

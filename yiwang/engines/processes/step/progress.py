@@ -54,7 +54,7 @@ def complete(work: Work, token: Token | None) -> None:
     if is_with_applicant(token):
         _answer_applicant_request(work, token)
         return
-    for sentence, condition in work.graph.nodes[token.node].maps["demands"]:
+    for condition, sentence in work.graph.nodes[token.node].demands:
         if condition.value(work.context(token.scope)) is not True:
             raise VerbRefused(sentence, next_step="")
     remember(work, token)

@@ -137,3 +137,18 @@ def test_a_merged_case_ends_as_its_main_case_ended() -> None:
     assert (run.state.status, run.state.outcome, run.state.data["measure"]) == ("closed", "closed", "已修复")
     assert not run.state.tokens and not run.state.clocks
     assert run.last is not None and run.last.facts["case_clock"]["is_on_time"]
+
+
+def test_a_step_may_demand_before_it_is_over() -> None:
+    run = Run(task("check", demands={"fixed = false or seen = true": "请先到现场。"})).open()
+    assert str(run.refused("complete", "check", data={"fixed": True}).message) == "请先到现场。"
+    assert run.complete("check", fixed=True, seen=True).state.status == "closed"
+
+
+def test_the_return_above_the_cap_goes_to_a_ruling_and_no_further_one_is_taken() -> None:
+    nodes = (task("send", returns=1, ruling="rule", then="work"), task("rule", then="work"), task("work"))
+    run = Run(*nodes).open().complete("send").do("send_back", "work", LAN, to="send", **WHY)
+    assert run.tasks == ["send"]
+    run.complete("send").do("send_back", "work", LAN, to="send", **WHY)
+    assert run.tasks == ["rule"] and run.state.memory["returned"] == {"send": 2}
+    assert "已经裁定" in run.complete("rule").refused("send_back", "work", LAN, to="send", **WHY).message
