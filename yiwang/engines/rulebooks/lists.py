@@ -26,7 +26,8 @@ def entries(source: str) -> Mapping[str, Entry] | None:
 @lru_cache(maxsize=64)
 def _entries(standing: Standing) -> Mapping[str, Entry]:
     book = all_books()[standing.book]
-    key, found = book.inputs[0].key, {}
+    key = book.inputs[0].key
+    found: dict[str, Entry] = {}
     for row in rows(standing.book, standing.effective_on):
         if row.get(key):
             found.setdefault(row[key], Entry(str(row.get("title", row[key])), str(row.get("group_title", ""))))

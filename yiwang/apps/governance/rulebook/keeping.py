@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -64,71 +65,53 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     return values | {"books": request.POST.getlist("books"), "is_proposal": "is_proposal" in request.POST}
 
 
+def _fields(values: Mapping[str, Any], beside: Mapping[str, str]) -> list[Component]:
+    """The fields of a policy but its text and its books, which the template writes."""
+
+    def field(name: str, title: str, **more: Any) -> Field:
+        value = "" if name == "file" else str(values[name] or "")
+        return Field(name=name, label=title, value=value, error=beside.get(name, ""), **more)
+
+    places = [(key, gettext(name)) for key, name in PLACES]
+    hint = gettext("PDF 或文档；再次上传会代替原来的一份。")
+    kinds = {"accept": ".pdf,.docx,.xlsx"}
+    where = gettext("在体系中的位置")
+    return [
+        field("title", gettext("名称"), width="wide"),
+        Choice(name="place", label=where, options=places, value=values["place"], error=beside.get("place", "")),
+        field("number", gettext("文号"), is_optional=True),
+        field("from_on", gettext("生效日期"), type="date", is_optional=True),
+        field("source", gettext("出处"), is_optional=True, width="wide"),
+        field("file", gettext("原件"), type="file", width="", is_optional=True, hint=hint, attributes=kinds),
+    ]
+
+
 def _form(
     request: HttpRequest, title: str, values: dict[str, Any], back: str, error: UserError | None = None, lead: str = ""
 ) -> HttpResponse:
     faults = faults_of(error)
     beside = dict(reversed(faults))
-    places = [(key, gettext(name)) for key, name in PLACES]
-    fields: list[Component] = [
-        Field(name="title", label=gettext("名称"), value=values["title"], error=beside.get("title", ""), width="wide"),
-        Choice(
-            name="place",
-            label=gettext("在体系中的位置"),
-            options=places,
-            value=values["place"],
-            error=beside.get("place", ""),
-        ),
-        Field(
-            name="number",
-            label=gettext("文号"),
-            value=values["number"],
-            error=beside.get("number", ""),
-            is_optional=True,
-        ),
-        Field(
-            name="from_on",
-            label=gettext("生效日期"),
-            type="date",
-            value=str(values["from_on"] or ""),
-            is_optional=True,
-            error=beside.get("from_on", ""),
-        ),
-        Field(
-            name="source",
-            label=gettext("出处"),
-            value=values["source"],
-            error=beside.get("source", ""),
-            is_optional=True,
-            width="wide",
-        ),
-        Field(
-            name="file",
-            label=gettext("原件"),
-            type="file",
-            width="",
-            is_optional=True,
-            error=beside.get("file", ""),
-            hint=gettext("PDF 或文档；再次上传会代替原来的一份。"),
-            attributes={"accept": ".pdf,.docx,.xlsx"},
-        ),
-    ]
+    proposal = gettext("建议稿（还不是本区的文件）")
     context = {
         "title": title,
         "lead": lead,
-        "fields": fields,
+        "fields": _fields(values, beside),
         "text": values["text"],
         "text_error": beside.get("text", ""),
         "books": [(key, gettext(book.title), key in values["books"]) for key, book in sorted(all_books().items())],
-        "proposal": Check(
-            name="is_proposal", label=gettext("建议稿（还不是本区的文件）"), is_checked=bool(values["is_proposal"])
-        ),
-        "errors": ErrorSummary(errors=faults) if faults else None,
-        "back": back,
+        "proposal": Check(name="is_proposal", label=proposal, is_checked=bool(values["is_proposal"])),
         "button": Button(text=gettext("保存"), shortcut="s"),
         "way": Breadcrumbs(places=[(gettext("制度体系"), reverse("rulebook:policies")), (title, "")]),
     }
-    return staff_page(request, "rulebook/form.html", context, status=error.status if error else 200)
+    return _asked(request, context, faults, back, error)
+
+
+def _asked(
+    request: HttpRequest, context: dict[str, Any], faults: list[tuple[str, str]], back: str, error: UserError | None
+) -> HttpResponse:
+    errors = ErrorSummary(errors=faults) if faults else None
+    status = error.status if error else 200
+    return staff_page(request, "rulebook/form.html", {**context, "errors": errors, "back": back}, status=status)
 
 
 _BLANK: dict[str, Any] = {
@@ -216,35 +199,25 @@ def repeal(request: HttpRequest, policy_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("已废止；它有效期间的事项仍按它办理。"))
             return HttpResponseRedirect(back)
+    return _repeal_form(request, one.title, back, error)
+
+
+def _repeal_form(request: HttpRequest, name: str, back: str, error: UserError | None) -> HttpResponse:
     faults = faults_of(error)
-    beside = dict(faults)
-    fields = [
-        Field(
-            name="to_on",
-            label=gettext("废止日期"),
-            type="date",
-            value=request.POST.get("to_on", ""),
-            error=beside.get("to_on", ""),
-            hint=gettext("从这一天起不再有效。"),
-        ),
-        Field(
-            name="reason",
-            label=gettext("理由"),
-            width="wide",
-            value=request.POST.get("reason", ""),
-            error=beside.get("reason", ""),
-        ),
-    ]
-    title = gettext("废止“{title}”").format(title=one.title)
+
+    def field(key: str, title: str, **more: Any) -> Field:
+        value = request.POST.get(key, "")
+        return Field(name=key, label=title, value=value, error=dict(faults).get(key, ""), **more)
+
+    way = [(gettext("制度体系"), reverse("rulebook:policies")), (name, back), (gettext("废止"), "")]
     context = {
-        "title": title,
-        "fields": fields,
-        "errors": ErrorSummary(errors=faults) if faults else None,
-        "back": back,
+        "title": gettext("废止“{title}”").format(title=name),
+        "fields": [
+            field("to_on", gettext("废止日期"), type="date", hint=gettext("从这一天起不再有效。")),
+            field("reason", gettext("理由"), width="wide"),
+        ],
         "button": Button(text=gettext("废止"), kind="danger"),
         "is_short": True,
-        "way": Breadcrumbs(
-            places=[(gettext("制度体系"), reverse("rulebook:policies")), (one.title, back), (gettext("废止"), "")]
-        ),
+        "way": Breadcrumbs(places=way),
     }
-    return staff_page(request, "rulebook/form.html", context, status=error.status if error else 200)
+    return _asked(request, context, faults, back, error)
