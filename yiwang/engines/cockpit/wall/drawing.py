@@ -21,6 +21,8 @@ from yiwang.kernel.clock import now
 LONG = 1000.0
 """The longer side of the sheet."""
 _MARGIN = 24.0
+_LETTER, _LINE = 24.0, 30.0
+"""Width of a letter and height of a line of the names, as the sheet's style draws them."""
 _MARKS_ACROSS = 11
 """About so many clusters fit side by side without touching."""
 
@@ -67,12 +69,27 @@ def outlines(base: Ground) -> tuple[Outline, ...]:
 
 
 def _outlines(base: Ground) -> Iterator[Outline]:
+    """Names stand where there is room for them, those of the largest parts first."""
     if base.box is None:
         return
-    paper = Paper(base.box)
-    for part in base.parts:
+    paper, taken = Paper(base.box), list[tuple[float, float, float]]()
+    for part in sorted(base.parts, key=lambda part: -part.outline.area):
         middle = part.outline.representative_point()
-        yield Outline(_path(part.outline, paper), part.name, *paper.at(middle.x, middle.y))
+        x, y = paper.at(middle.x, middle.y)
+        name = _short(part.name)
+        half = len(name) * _LETTER / 2
+        is_free = all(abs(x - other) > half + wide or abs(y - line) > _LINE for other, line, wide in taken)
+        if is_free:
+            taken.append((x, y, half))
+        yield Outline(_path(part.outline, paper), name if is_free else "", x, y)
+
+
+def _short(name: str) -> str:
+    """A village's name without what all of them are called."""
+    for ending in ("社区居委会", "村委会", "居委会", "村民委员会", "居民委员会"):
+        if name.endswith(ending) and len(name) > len(ending):
+            return name.removesuffix(ending)
+    return name
 
 
 def _path(outline: BaseGeometry, paper: Paper) -> str:
