@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext
 
 from yiwang.engines.directory.api import Actor, district_code
 from yiwang.engines.rulebooks.books import book_named, known_book
 from yiwang.engines.rulebooks.checking import MOST_ROWS, numbered, read_rows
+from yiwang.engines.rulebooks.hashing import mark_of
 from yiwang.engines.rulebooks.models import DRAFT, PUBLISHED, Edition, Rule
 from yiwang.engines.rulebooks.rights import require_edit
 from yiwang.engines.rulebooks.values import Values, read_row
@@ -46,11 +47,19 @@ def locked_draft(actor: Actor, number: int) -> Edition:
     return edition
 
 
-def _new(actor: Actor, book: str) -> Edition:
+def _draft(actor: Actor, book: str) -> tuple[Edition, bool]:
+    """(the book's draft, locked; whether it is new). Two people who begin at the same moment get the same one."""
+    found = Edition.objects.select_for_update().filter(book=book, status=DRAFT)
+    draft = found.first()
+    if draft is not None:
+        return draft, False
     last = Edition.objects.filter(book=book).aggregate(last=Max("number"))["last"] or 0
-    return Edition.objects.create(
-        book=book, number=last + 1, author_id=actor.user_id, author=actor.name, begun_at=now(), authors=_with(actor, [])
-    )
+    facts = {"author_id": actor.user_id, "author": actor.name, "authors": _with(actor, []), "begun_at": now()}
+    try:
+        with transaction.atomic():
+            return Edition.objects.create(book=book, number=last + 1, **facts), True
+    except IntegrityError:
+        return found.get(), False
 
 
 def _with(actor: Actor, authors: Sequence[int]) -> list[int]:
@@ -76,11 +85,10 @@ def begin_draft(actor: Actor, book: str) -> Edition:
     """A draft with the rows of the latest published edition; the open draft when there is one already."""
     known_book(book)
     require_edit(actor, book)
-    draft = Edition.objects.filter(book=book, status=DRAFT).first()
-    if draft is not None:
-        return draft
+    edition, is_new = _draft(actor, book)
+    if not is_new:
+        return edition
     before = Edition.objects.filter(book=book, status=PUBLISHED).order_by("-effective_on").first()
-    edition = _new(actor, book)
     fill(edition, before.rules.values_list("no", "values") if before else ())
     journal(actor, edition, "drafted", copied=before.number if before else None)
     return edition
@@ -112,7 +120,7 @@ def replace_draft(
     require_edit(actor, book)
     if len(stored) > MOST_ROWS:
         raise TooLarge(gettext("规则超过 {most} 条。").format(most=MOST_ROWS))
-    edition = Edition.objects.select_for_update().filter(book=book, status=DRAFT).first() or _new(actor, book)
+    edition, _ = _draft(actor, book)
     _touch(actor, edition)
     edition.basis = basis[:200] or edition.basis
     edition.save(update_fields=["basis"])
@@ -123,10 +131,11 @@ def replace_draft(
 
 
 @transaction.atomic
-def set_row(actor: Actor, edition_id: int, no: int | None, given: Mapping[str, Any]) -> int:
+def set_row(actor: Actor, edition_id: int, no: int | None, given: Mapping[str, Any], *, seen: str = "") -> int:
     """Write one row of a draft (a new last one without `no`); returns its line number.
 
-    InvalidInput has a fault for each cell, its path the key of the column.
+    InvalidInput has a fault for each cell, its path the key of the column. With `seen` (`mark_of` the row as the
+    person saw it) Conflict when somebody else changed it meanwhile.
     """
     edition = locked_draft(actor, edition_id)
     values, faults = read_row(known_book(edition.book), given)
@@ -141,6 +150,11 @@ def set_row(actor: Actor, edition_id: int, no: int | None, given: Mapping[str, A
         Rule.objects.create(edition=edition, no=no, values=values)
     else:
         row = _row(edition, no)
+        if seen and seen != mark_of(row.values):
+            raise Conflict(
+                gettext("第 {no} 条刚被别人改过，您的修改没有保存。").format(no=no),
+                next_step=gettext("请返回草稿，打开这一条看过后再改。"),
+            )
         before, row.values = row.values, values
         row.save(update_fields=["values"])
     _touch(actor, edition)

@@ -14,6 +14,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.rulebooks import drafting, selectors
 from yiwang.engines.rulebooks.entries import actor_of
+from yiwang.engines.rulebooks.hashing import mark_of
 from yiwang.engines.rulebooks.importing import NothingRead, Reading, import_draft, read_book
 from yiwang.engines.rulebooks.models import DRAFT
 from yiwang.engines.rulebooks.pages import showing
@@ -95,20 +96,21 @@ def rule(request: HttpRequest, edition_id: int, no: int) -> HttpResponse:
     row = selectors.rule(actor, edition_id, no)
     if request.method != "POST":
         if found.status == DRAFT and state.may_edit:
-            return _row_form(request, state, found, no, cells_as_written(state.book.columns, row.values))
+            cells = cells_as_written(state.book.columns, row.values)
+            return _row_form(request, state, found, no, cells, seen=mark_of(row.values))
         return _row_page(request, state, found, row)
-    sent = sent_cells(request, state.book.columns)
+    sent, seen = sent_cells(request, state.book.columns), request.POST.get("row-mark", "")
     try:
-        drafting.set_row(actor, edition_id, no, sent)
+        drafting.set_row(actor, edition_id, no, sent, seen=seen)
     except InvalidInput as error:
-        return _row_form(request, state, found, no, sent, error)
+        return _row_form(request, state, found, no, sent, error, seen)
     messages.success(request, gettext("第 {no} 条已保存。").format(no=no))
     return HttpResponseRedirect(reverse(showing.EDITION, args=[edition_id]))
 
 
 def _row_form(
     request: HttpRequest, state: BookState, found: Any, no: int | None, values: dict[str, str],
-    error: UserError | None = None,
+    error: UserError | None = None, seen: str = "",
 ) -> HttpResponse:  # fmt: skip
     faults = faults_of(error) if error is not None else []
     beside = dict(reversed(faults))
@@ -132,6 +134,7 @@ def _row_form(
         faults=faults,
         button=Button(text=gettext("保存"), shortcut="s"),
         extra=extra,
+        seen=seen,
         back=reverse(showing.EDITION, args=[found.pk]),
         status=error.status if error is not None else 200,
     )

@@ -66,6 +66,11 @@ def test_from_a_file_to_an_edition_in_force(trial: None) -> None:
     wrong = page(writer.post(f"{edition}rules/3/", {"class_code": "C0102", "limit": "两天", "points": "多"}), 422)
     assert "“两天”不是时限" in wrong and 'value="C0102"' in wrong and "“多”不是数字" in wrong
     assert writer.post(f"{edition}rules/3/", {"class_code": "C0102", "limit": "2自然日"}).status_code == 302
+    form = page(writer.get(f"{edition}rules/3/"))
+    mark = {"row-mark": form.split('name="row-mark" value="')[1][:16]}
+    assert writer.post(f"{edition}rules/3/", {"class_code": "C0103", "limit": "2自然日", **mark}).status_code == 302
+    late = page(writer.post(f"{edition}rules/3/", {"class_code": "C0104", "limit": "2自然日", **mark}), 409)
+    assert "刚被别人改过" in late
     assert writer.post(f"{edition}rules/new/", {"class_code": "C0109", "limit": "1工作日"}).status_code == 302
     assert writer.post(f"{edition}rules/4/remove/").status_code == 302
 
@@ -77,7 +82,7 @@ def test_from_a_file_to_an_edition_in_force(trial: None) -> None:
     listed = page(checker.get(f"{BOOK}editions/"))
     assert "待生效" in listed and "南府〔2026〕3号" in listed and "发布（第 2 版），2026-03-10起" in listed
     kinds = [entry.kind.partition(".")[2] for entry in history(SYSTEM, "rulebook:trial.classes")]
-    assert kinds == ["published", "imported", "row_set", "row_set", "row_removed", "published"]
+    assert kinds == ["published", "imported", "row_set", "row_set", "row_set", "row_removed", "published"]
 
 
 def test_all_staff_read_and_nobody_else(trial: None) -> None:
