@@ -16,14 +16,21 @@ from yiwang.apps.governance.patrol.kinds import PLACE_KINDS, RISKS
 from yiwang.apps.governance.patrol.models import VisitedPlace
 from yiwang.apps.governance.patrol.pages.asking import Ask, ask
 from yiwang.apps.governance.patrol.pages.showing import finding_tag, risk_tag, shades, status_tag, way_to
-from yiwang.apps.governance.patrol.selectors.cells import cells_of, kinds_in, leads_of, outlines, village_check
+from yiwang.apps.governance.patrol.selectors.cells import (
+    cells_of,
+    history_faults,
+    kinds_in,
+    leads_of,
+    outlines,
+    village_check,
+)
 from yiwang.apps.governance.patrol.selectors.plans import Round, round_of, week_end
 from yiwang.apps.governance.patrol.selectors.scoping import SUPERVISE, require
 from yiwang.apps.governance.patrol.selectors.visits import place_of, places_in, visits_in
 from yiwang.apps.governance.patrol.services.leads import appoint_lead, end_lead, workers_for
 from yiwang.apps.governance.patrol.services.places import close_place, register_place
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import EDIT_DIVISIONS, division, name_of, today
+from yiwang.engines.directory.api import EDIT_DIVISIONS, Actor, division, name_of, today
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.base import Component
 from yiwang.ui.components.feedback import EmptyState, Notice
@@ -55,19 +62,32 @@ def village_page(request: HttpRequest, village: str) -> HttpResponse:
         )
         for cell in cells
     ]  # fmt: skip
-    actions = [Button(text=gettext("区划资料"), href=reverse("directory:division", args=[village]), kind="secondary")]
+    actions = [
+        Button(text=gettext("区划资料"), href=reverse("directory:division", args=[village]), kind="secondary"),
+        Button(text=gettext("核对历史"), href="?history", kind="secondary", icon="shield"),
+    ]
     if actor.scopes(EDIT_DIVISIONS):
         actions.append(Button(text=gettext("导入网格界线"), href=reverse("directory:boundaries"), icon="upload"))
     context = {
         "title": gettext("%(name)s网格") % {"name": name_of(village)},
         "way": Breadcrumbs(places=[*way_to(village), (gettext("网格"), "")]),
         "notice": _verdict(check),
+        "history": _history(actor, village) if "history" in request.GET else None,
         "actions": actions,
         "map": _cells_map(village, check),
         "tables": [_flaws(check)] if check.flaws else [],
         "table": Table(title=gettext("网格清单"), columns=columns, rows=rows, is_title_shown=True),
     }
     return staff_page(request, "patrol/ground.html", context)
+
+
+def _history(actor: Actor, village: str) -> Notice:
+    """Whether the visits of the village are as their history vouches for."""
+    faults = history_faults(actor, village)
+    if not faults:
+        return Notice(text=gettext("已逐条核对：本村居的巡查记录与账本一致。"), tone="success")
+    text = gettext("有 %(count)s 条巡查记录与账本不一致：") % {"count": len(faults)}
+    return Notice(text=text + "；".join(faults[:10]), next_step=gettext("请联系系统管理员查明。"), tone="danger")
 
 
 def _verdict(check: CellCheck) -> Notice:

@@ -11,6 +11,7 @@ import shapely
 from django.db.models import Count, Sum
 from shapely.geometry.base import BaseGeometry
 
+from yiwang.apps.governance.patrol import ledger
 from yiwang.apps.governance.patrol.cell_check import CellCheck, check_cells
 from yiwang.apps.governance.patrol.kinds import PLACE_KINDS
 from yiwang.apps.governance.patrol.models import CellLead, VisitedPlace
@@ -81,6 +82,12 @@ def cells_of(actor: Actor, village: str, check: CellCheck) -> list[CellFacts]:
         )
         for cell in known
     ]  # fmt: skip
+
+
+def history_faults(actor: Actor, village: str) -> list[str]:
+    """What in a village's visits is not as its history vouches for; [] when all is well."""
+    require(actor, SUPERVISE, village)
+    return ledger.faults_in(village)
 
 
 def kinds_in(actor: Actor, cell: str) -> list[tuple[str, int]]:

@@ -19,6 +19,7 @@ from yiwang.apps.governance.patrol.services import incidents, visiting
 from yiwang.engines.directory.api import Actor
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.clock import now
+from yiwang.kernel.errors import InvalidInput
 
 Answer = dict[str, Any]
 _CLAIM = """
@@ -69,7 +70,9 @@ def receive(actor: Actor, report: Report) -> Answer:
         return _again(actor, report.key, digest)
     instant = settled(report.taken_at, report.sent_at, at)
     if at - instant.at > OLDEST:
-        invalid("taken_at", "TOO_OLD", gettext("这条记录已超过30天，不再受理，请联系巡查督导员补录。"))
+        message = gettext("这条记录已超过30天，不再受理。")
+        fault = {"path": "taken_at", "code": "TOO_OLD", "message": message}
+        raise InvalidInput([fault], message, next_step=gettext("请联系巡查督导员补录。"))
     answer = _KINDS[report.kind](actor, report, instant)
     Upload.objects.filter(key=report.key).update(answer=answer)
     return answer

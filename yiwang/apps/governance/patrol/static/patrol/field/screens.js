@@ -39,7 +39,9 @@
     const stops = plan.round.map((id) => known.get(id)).filter(Boolean);
     const cards = stops.map((place, index) => card(place, index + 1, app));
     const lead = stops.length ? filled(words.walk, { count: stops.length, metres: plan.metres }) : words.no_due;
-    return [make("p", { class: "lead" }, lead), make("ol", { class: "cards" }, cards), ...age(app)];
+    const later = plan.places.filter((place) => place.due_on > plan.today && place.due_on <= plan.week_end);
+    const week = later.length ? [make("h2", { class: "lead" }, words.week), make("ul", { class: "cards" }, later.map((place) => card(place, 0, app)))] : [];
+    return [make("p", { class: "lead" }, lead), make("ol", { class: "cards" }, cards), ...week, ...age(app)];
   }
 
   function age(app) {
