@@ -1,4 +1,4 @@
-"""Django's view of triage; its entries of the rail."""
+"""Django's view of triage; its entries of the rail, and what it hears of cases."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ class TriageConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.apps.governance.triage import entries
+        from yiwang.apps.governance.triage.services import listening
 
         entries.register()
+        listening.connect()

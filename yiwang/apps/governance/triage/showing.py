@@ -12,7 +12,6 @@ from django.utils.translation import gettext, gettext_noop
 
 from yiwang.apps.governance.triage.judging import SERVICES, SEVERITIES, Finding, Judgement
 from yiwang.apps.governance.triage.suggesting import Likely, Suggestion
-from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.records import Column, Row, Table
 from yiwang.ui.components.simple import Progress, Tag
 
@@ -80,11 +79,10 @@ def marked(text: str, findings: Sequence[Finding]) -> SafeString:
 def findings_table(found: Sequence[Finding], *, is_aside: bool) -> Table:
     """Rules that count, or those set aside with the words because of which."""
     titles = ["规则", "移交", "严重程度", "凭哪些词"] + (["为什么不算"] if is_aside else [])
-    empty = EmptyState(title=gettext("没有"), icon="check")
     return Table(
         title=gettext("不算数的") if is_aside else gettext("识别到的"), is_title_shown=True,
         columns=[Column(title=gettext(title)) for title in titles],
-        rows=[_row(number, one, is_aside) for number, one in enumerate(found)], empty=empty,
+        rows=[_row(number, one, is_aside) for number, one in enumerate(found)],
     )  # fmt: skip
 
 

@@ -76,9 +76,8 @@ def try_out(request: HttpRequest) -> HttpResponse:
         judged = context["judged"]
         context["suggestion"] = suggested(suggest(text, now()))
         context["marked"] = marked(text, (*judged.found, *judged.aside))
-        context["tables"] = [findings_table(judged.found, is_aside=False)]
-        if judged.aside:
-            context["tables"].append(findings_table(judged.aside, is_aside=True))
+        told = ((judged.found, False), (judged.aside, True))
+        context["tables"] = [findings_table(found, is_aside=is_aside) for found, is_aside in told if found]
         context["may_transfer"] = may_see(actor)
     elif request.method == "POST":
         context["error"] = gettext("请先写一段文字。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +38,7 @@ class Unreadable(UserError):
 class Told:
     """What was said and by whom. `origin` names the report within its source: the same twice is one transfer.
 
-    `place` as the form engine gives it: longitude, latitude, address; any may be missing.
+    `place` as the form engine gives it: longitude, latitude, address; any may be missing. `at` is now unless given.
     """
 
     target: str
@@ -48,6 +49,7 @@ class Told:
     phone: str = ""
     place: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    at: datetime | None = None
 
 
 def transfer(actor: Actor, told: Told) -> Transfer:
@@ -89,7 +91,7 @@ def _check(told: Told) -> None:
 
 
 def _row(actor: Actor, told: Told) -> Transfer:
-    at, identity, version = now(), new_id(), vault.key_version()
+    at, identity, version = told.at or now(), new_id(), vault.key_version()
     judged = rules_on(at).judge(told.text)
     proof = next((found for found in judged.found if found.emergency.target == told.target), None)
     point = told.place.get("longitude"), told.place.get("latitude")

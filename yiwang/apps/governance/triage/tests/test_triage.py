@@ -15,6 +15,7 @@ from yiwang.apps.governance.triage.services.learning import adopt, want_model
 from yiwang.apps.governance.triage.services.transferring import Told, add_receipt, reveal_caller, transfer
 from yiwang.apps.governance.triage.standing import EMERGENCIES, first_rows
 from yiwang.apps.governance.triage.suggesting import in_use
+from yiwang.engines.cases.api import open_case
 from yiwang.engines.directory.api import SYSTEM, User, actor_for, system_actor, today
 from yiwang.engines.rulebooks.api import publish_edition, store_draft
 from yiwang.engines.trust.api import history, stream_named
@@ -150,6 +151,19 @@ def test_the_try_out_marks_words_and_says_what_was_set_aside():
     text = page.content.decode()
     assert "<mark>打架</mark>" in text and "有“昨天”" in text and "&lt;b&gt;" in text
     assert "不是警情或急事" in text
+
+
+def test_a_report_that_is_passed_on_leaves_its_line():
+    data = {
+        "category": "other", "description": "三楼着火了，冒很大烟", "place": PLACE | {"division": f"{HERE}0010001"},
+        "reporter_phone": "13812345678",
+    }  # fmt: skip
+    case = open_case(system_actor("上报"), "city_incident.incident", data)
+    row = Transfer.objects.get(origin=case.number)
+    assert (row.target, row.source, row.by, row.words) == ("119", "citizen", "紧急警情识别", ["着火"])
+    assert row.division.startswith(HERE) and row.phone_masked and row.at == case.opened_at
+    ordinary = open_case(system_actor("上报"), "city_incident.incident", data | {"description": "路灯不亮"})
+    assert not Transfer.objects.filter(origin=ordinary.number).exists()
 
 
 def test_advice_follows_the_rules_of_the_day():
