@@ -16,6 +16,7 @@ urlpatterns = [
     path("imports/<int:import_id>/report.csv", imports.download, name="import_download"),
     path("classes/<str:class_code>/", classes.one_class, name="class"),
     path("components/", components.components, name="components"),
+    path("components/components.csv", components.export, name="component_export"),
     path("components/map/", components.component_map, name="component_map"),
     path("components/new/", component_forms.new, name="component_new"),
     path("components/import/", imports.components, name="component_import"),

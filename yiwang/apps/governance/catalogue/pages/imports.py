@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +18,7 @@ from yiwang.apps.governance.catalogue.ledger.rights import may_keep
 from yiwang.apps.governance.catalogue.ledger.selectors import imports, one_import
 from yiwang.apps.governance.catalogue.limit_reading import CHOICE_TITLES, OPTIONS, Choices
 from yiwang.apps.governance.catalogue.models import Import
-from yiwang.apps.governance.catalogue.pages.wording import as_written
+from yiwang.apps.governance.catalogue.pages.wording import as_written, comma_separated
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.rulebooks.api import Edition
 from yiwang.kernel.errors import InvalidInput, NotAllowed, UserError
@@ -285,17 +283,9 @@ def _renamed(renamed: Sequence[Sequence[str]]) -> Table | None:
 def download(request: HttpRequest, import_id: int) -> HttpResponse:
     """The whole report as a CSV file that spreadsheet programs open as it is."""
     row = one_import(actor_of(request), import_id)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([gettext(title) for title in ("工作表", "单元格", "结果", "原文", "原因", "怎么办")])
-    for one in row.facts["findings"]:
-        cells = (one["sheet"], one["cell"], gettext(WEIGHTS[one["weight"]]), one["text"], one["why"], one["now"])
-        writer.writerow([_harmless(cell) for cell in cells])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="import-{row.pk}.csv"'
-    return response
-
-
-def _harmless(text: str) -> str:
-    """A text that would be a formula is marked as text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    titles = ("工作表", "单元格", "结果", "原文", "原因", "怎么办")
+    lines = [
+        (one["sheet"], one["cell"], gettext(WEIGHTS[one["weight"]]), one["text"], one["why"], one["now"])
+        for one in row.facts["findings"]
+    ]
+    return comma_separated(f"import-{row.pk}.csv", [gettext(title) for title in titles], lines)

@@ -1,9 +1,12 @@
-"""Words the pages share: limits and states as people say them."""
+"""Words the pages share: limits and states as people say them, and files of lines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 
+from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
@@ -44,3 +47,19 @@ def state_tag(state: str) -> Piece:
 def limits_of(rows: Sequence[ClassCondition]) -> str:
     """The handling limits of a class, shortest wording: `2紧急工作时、3工作日`."""
     return "、".join(dict.fromkeys(words for row in rows if (words := limit_words(row.handle))))
+
+
+def comma_separated(name: str, titles: Sequence[str], lines: Iterable[Sequence[object]]) -> HttpResponse:
+    """A CSV file that spreadsheet programs open as it is; nothing in it becomes a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(titles)
+    writer.writerows([_harmless(str(cell)) for cell in line] for line in lines)
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _harmless(text: str) -> str:
+    """A text that would be a formula is marked as text."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

@@ -213,6 +213,10 @@ class TestKeeping:
         assert client.post(f"{BASE}{code}/retire/", {"reason": ""}).status_code == 422
         assert client.post(f"{BASE}{code}/retire/", {"reason": "拆除"}).status_code == 302
         assert client.get(f"{BASE}{code}/edit/").status_code == 409
+        exported = client.get(f"{BASE}components.csv", {"state": "retired"}).content
+        Component.objects.all().delete()
+        assert import_components(keeper(), exported, "a.csv").facts["stored_count"] == 1, "what goes out comes in"
+        assert Component.objects.get().state == "retired"
         lines = f"部件标识码,经度,纬度\n{DISTRICT}0103000009,112.9,23.0\n"
         file = SimpleUploadedFile("a.csv", lines.encode())
         sent = client.post(f"{BASE}import/", {"content": file, "coordinates": "wgs84"})
