@@ -20,6 +20,8 @@ LEAST_TOLERANCE = 15.0
 """Metres granted even to a phone that claims to know better."""
 LATE = timedelta(hours=24)
 OLDEST = timedelta(days=30)
+FARTHEST = timedelta(days=36_500)
+"""A phone that lost its clock begins in 1970; what is farther off than this is no date at all."""
 SKEW = timedelta(minutes=2)
 """A phone whose clock is off by less is believed."""
 

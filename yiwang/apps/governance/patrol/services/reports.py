@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from yiwang.apps.governance.patrol.check_in import OLDEST, Instant, settled
+from yiwang.apps.governance.patrol.check_in import FARTHEST, OLDEST, SKEW, Instant, settled
 from yiwang.apps.governance.patrol.models import Upload
 from yiwang.apps.governance.patrol.refusals import KeyReused, invalid
 from yiwang.apps.governance.patrol.services import incidents, visiting
@@ -68,14 +68,23 @@ def receive(actor: Actor, report: Report) -> Answer:
     digest, at = report.digest(), now()
     if not _claimed(actor, report.key, digest, at):
         return _again(actor, report.key, digest)
+    _refuse_impossible(report, at)
     instant = settled(report.taken_at, report.sent_at, at)
-    if at - instant.at > OLDEST:
-        message = gettext("这条记录已超过30天，不再受理。")
-        fault = {"path": "taken_at", "code": "TOO_OLD", "message": message}
-        raise InvalidInput([fault], message, next_step=gettext("请联系巡查督导员补录。"))
     answer = _KINDS[report.kind](actor, report, instant)
     Upload.objects.filter(key=report.key).update(answer=answer)
     return answer
+
+
+def _refuse_impossible(report: Report, at: datetime) -> None:
+    """What no phone can mean: clocks a lifetime off, a visit after its own report, or one of long ago."""
+    if abs(at - report.sent_at) > FARTHEST:
+        invalid("sent_at", "CLOCK", gettext("手机时钟明显不对，请校正日期和时间后重新上传。"))
+    if report.taken_at - report.sent_at > SKEW:
+        invalid("taken_at", "CLOCK", gettext("打卡时间晚于上传时间，请校正手机时钟后重新打卡。"))
+    if report.sent_at - report.taken_at > OLDEST:
+        message = gettext("这条记录已超过30天，不再受理。")
+        fault = {"path": "taken_at", "code": "TOO_OLD", "message": message}
+        raise InvalidInput([fault], message, next_step=gettext("请联系巡查督导员补录。"))
 
 
 def _claimed(actor: Actor, key: UUID, digest: str, at: datetime) -> bool:
