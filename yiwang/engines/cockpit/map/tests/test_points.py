@@ -11,6 +11,7 @@ from django.db import connection
 from tests.small_district import BEGIN, DISTRICT, ELSEWHERE, HERE
 from yiwang.engines.cases.api import act, open_case
 from yiwang.engines.cases.models import Case, Token
+from yiwang.engines.cockpit.map import store
 from yiwang.engines.cockpit.map.choosing import in_box, narrowed, overdue, seen, sight
 from yiwang.engines.cockpit.map.clusters import box_of, marks
 from yiwang.engines.cockpit.map.columns import columns
@@ -56,7 +57,7 @@ def filled(small_district):
             catch_up_all()
 
 
-def test_catching_up_ends_where_a_rebuild_ends(filled, db):
+def test_catching_up_ends_where_a_rebuild_ends(filled, db, monkeypatch):
     assert CaseChange.objects.exists(), "the trigger told nothing"
     catch_up_all()
     caught = rows()
@@ -70,6 +71,10 @@ def test_catching_up_ends_where_a_rebuild_ends(filled, db):
     assert len(caught) == COUNT
     with frozen(BEGIN):
         assert catch_up_all() == 0
+    CaseChange.objects.bulk_create(CaseChange(case_id=id) for id in Case.objects.values_list("id", flat=True))
+    monkeypatch.setattr(store, "FAR_BEHIND", 10)
+    assert store.catch_up(5) == COUNT - 1, "far behind, everything is made anew"
+    assert not CaseChange.objects.exists()
 
 
 ASKED = [
