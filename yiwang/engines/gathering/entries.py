@@ -24,7 +24,7 @@ def connect() -> None:
     subscribe(CaseMoved, guarding.follow)
     register(
         NavItem(
-            key="bundles", title=gettext_noop("协同处置"), url_name="gathering:bundles", icon="grid",
+            key="bundles", title=gettext_noop("协同处置"), url_name="gathering:bundles", icon="link",
             group="", needs=_may_merge, order=45,
         )
     )  # fmt: skip

@@ -28,11 +28,12 @@ from yiwang.ui.pages import staff_page
 def show(request: HttpRequest, view: CaseView, notice: Notice | None = None, status: int = 200) -> HttpResponse:
     """The part, as a page of its own or for the case page to take in."""
     tied = gathered(view)
-    may_merge = tied.may_gather and view.state.status == "open" and tied.main is None
+    may_act = tied.may_gather and view.state.status in RUNNING
+    may_merge = may_act and view.state.status == "open" and tied.main is None
     suggestions = likely_same(view.actor, view.id) if may_merge else []
     context: dict[str, Any] = {
         "view": view, "case": view.case, "tied": tied, "notice": notice, "may_merge": may_merge,
-        "may_split": tied.may_gather and tied.main is None and view.state.status in RUNNING,
+        "may_split": may_act and tied.main is None, "may_bundle": may_act and tied.bundle is None,
         "suggestions": [showing.suggested(view, one) for one in suggestions],
         "main": showing.tie(tied.main) if tied.main is not None else None,
         "members": [showing.tie(one) for one in tied.members], "parts": [showing.tie(one) for one in tied.parts],

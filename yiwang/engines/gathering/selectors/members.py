@@ -22,6 +22,10 @@ _SHARE = """SELECT count(*), count(*) FILTER (WHERE EXISTS (
 )) FROM cases_case AS c WHERE c.division LIKE ANY(%s) AND c.opened_at >= %s AND c.opened_at < %s
 AND (%s = '' OR c.type = %s)"""
 
+STANDS_ALONE = """(c.status <> 'suspended' OR NOT EXISTS (SELECT 1 FROM gathering_membership AS merged
+WHERE merged.case_id = c.id AND merged.kind = 'merged' AND merged.ended_at IS NULL))"""
+"""SQL about a case `c` for lists of what is to be done: a merged case is handled by its main."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yiwang.engines.directory.api import Actor
+from yiwang.engines.gathering.api import STANDS_ALONE
 from yiwang.engines.processes.api import PERSONAL
 from yiwang.engines.worklists.selectors.catalogue import Catalogue
 from yiwang.engines.worklists.selectors.conditions import CASE_DUE, RUNNING, TASK_DUE, condition_of
@@ -121,7 +122,8 @@ class Box:
         return self._branch(walk, "cases_case AS c", where, "c")
 
     def _tasks(self, walk: Walk, where: str) -> str:
-        return self._branch(walk, "cases_token AS t JOIN cases_case AS c ON c.id = t.case_id", where, "t")
+        source = "cases_token AS t JOIN cases_case AS c ON c.id = t.case_id"
+        return self._branch(walk, source, f"{where} AND {STANDS_ALONE}", "t")
 
     def _involved(self, walk: Walk, where: str) -> str:
         return self._branch(walk, "cases_involvement AS i JOIN cases_case AS c ON c.id = i.case_id", where, "i")

@@ -12,6 +12,7 @@ from tests.small_district import BEGIN, HERE
 from yiwang.engines.cases.api import act, watch
 from yiwang.engines.cases.models import Case, Due, Token
 from yiwang.engines.directory.api import SYSTEM
+from yiwang.engines.gathering.api import merge, unmerge
 from yiwang.engines.worklists.api import BadSearch, Listed, Search, page, read_search
 from yiwang.engines.worklists.tests.conftest import TYPE, holder, moved, opened
 from yiwang.kernel.clock import frozen
@@ -30,6 +31,20 @@ class TestHead:
         assert {row.status for row in found(status="closed")} == {"closed"}
         assert {row.status for row in found(status="running")} == {"open", "suspended"}
         assert [row.id for row in found(status="suspended")] == [suspended.pk]
+
+    def test_a_merged_case_is_no_task_of_its_own_until_it_is_taken_out(self) -> None:
+        main, merged = opened(), opened()
+        actor = holder("acceptor")
+
+        def waiting() -> set[object]:
+            return {row.id for row in page(actor, Search(box="post"), size=200).rows} & {main.pk, merged.pk}
+
+        assert waiting() == {main.pk, merged.pk}
+        merge(SYSTEM, merged.pk, main.pk, "同一")
+        assert waiting() == {main.pk}
+        assert merged.pk in [row.id for row in found(status="suspended")]
+        unmerge(SYSTEM, merged.pk, "不同")
+        assert waiting() == {main.pk, merged.pk}
 
     def test_stage_category_and_type(self) -> None:
         assert {row.stages for row in found(stage="handle")} == {("handle",)}
