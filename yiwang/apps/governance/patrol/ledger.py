@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext
 
 from yiwang.apps.governance.patrol.models import VillageLedger, Visit
 from yiwang.engines.trust.api import GENESIS, Entry, chain_entries, copy_rows, register_heads, stream_named, told
@@ -71,10 +72,10 @@ def faults_in(village: str) -> list[str]:
     for visit in Visit.objects.filter(cell__startswith=village).iterator():
         known = vouched.pop(str(visit.id), None)
         if known is None:
-            faults.append(f"{visit.id} 不在账本中")
+            faults.append(gettext("{visit} 不在账本中").format(visit=visit.id))
         elif known != digest_of(facts_of(visit)).hex():
-            faults.append(f"{visit.id} 与账本不符")
-    return [*faults, *(f"{missing} 已被删除" for missing in vouched)]
+            faults.append(gettext("{visit} 与账本不符").format(visit=visit.id))
+    return [*faults, *(gettext("{visit} 已被删除").format(visit=missing) for missing in vouched)]
 
 
 def vouching(visits: Iterable[tuple[UUID, bytes]]) -> dict[str, Any]:
