@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from yiwang.engines.directory.spec import UNITS, Limit
 
-KINDS: Mapping[str, str] = MappingProxyType({"component": gettext_noop("部件"), "event": gettext_noop("事件")})
-LEVELS: Mapping[str, str] = MappingProxyType(
-    {"village": gettext_noop("村居"), "town": gettext_noop("镇街"), "district": gettext_noop("区")}
-)
+KINDS: Mapping[str, str] = MappingProxyType({"component": "部件", "event": "事件"})
+LEVELS: Mapping[str, str] = MappingProxyType({"village": "村居", "town": "镇街", "district": "区"})
 """小事不出村、中事不出镇、大事不出区: where a class is settled first. Which class is which is a proposal."""
 CATEGORIES: Mapping[str, str] = MappingProxyType(
     {
-        "manhole": gettext_noop("井盖缺失或破损"), "road": gettext_noop("道路破损"), "lamp": gettext_noop("路灯不亮"),
-        "waste": gettext_noop("暴露垃圾"), "water": gettext_noop("积水或排水不畅"), "other": gettext_noop("其他"),
+        "manhole": "井盖缺失或破损", "road": "道路破损", "lamp": "路灯不亮",
+        "waste": "暴露垃圾", "water": "积水或排水不畅", "other": "其他",
     }
 )  # fmt: skip
 """What citizens choose from: the keys of the report form of `city_incident.incident`."""
