@@ -41,7 +41,7 @@ INTAKE = Form(
     key="intake",
     title="我要反映",
     paged=True,
-    direction="需要保密的举报，请改走“密件举报”，只有指定人员能看到内容。",
+    direction="咨询、求助、投诉、举报、建议和表扬都可以；需要保密的举报，请改走“密件举报”。",
     sections=(
         Section("反映什么", ("kind", "subject", "text")),
         Section("在什么地方", ("place", "photos"), hint="与地点无关的可以不填。"),

@@ -48,7 +48,7 @@
     if (!form || event.isComposing) return;
     if (event.ctrlKey && event.key === "Enter") {
       event.preventDefault();
-      form.requestSubmit();
+      form.requestSubmit(form.querySelector(".line-submit .button"));
     } else if (event.altKey && !event.ctrlKey) {
       const number = Number(event.code.replace("Digit", ""));
       const choice = form.elements.handling[number - 1];
@@ -64,21 +64,6 @@
         document.querySelector("[data-new-call]").click();
       }
     }
-  });
-
-  // A form sent twice by a nervous finger is one appeal on the server; here it is sent once to begin with.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form !== desk()) return;
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-    form.querySelector(".line-submit .button").setAttribute("aria-busy", "true");
-  });
-  window.addEventListener("pageshow", () => {
-    const form = desk();
-    if (!form) return;
-    delete form.dataset.sent;
-    form.querySelector(".line-submit .button").removeAttribute("aria-busy");
   });
 
   window.yiwangDesk = tick;
