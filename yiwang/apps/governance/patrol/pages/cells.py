@@ -104,7 +104,7 @@ def _verdict(check: CellCheck) -> Notice:
 
 
 def _flaws(check: CellCheck) -> Table:
-    titles = ("问题", "网格", "面积（㎡）", "位置")
+    titles = ("问题类型", "网格", "面积（㎡）", "位置")
     columns = [Column(title=gettext(title), is_figures="面积" in title) for title in titles]
     rows = [
         Row(
