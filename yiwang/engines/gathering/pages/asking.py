@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import open_cursor
 from yiwang.engines.directory.api import Actor
-from yiwang.kernel.errors import NotFound, UserError
+from yiwang.engines.gathering.refusals import NumberUnknown
+from yiwang.kernel.errors import UserError
 from yiwang.ui.components.feedback import Notice
 
 _BY_NUMBER = "SELECT id FROM cases_case WHERE number = %s"
@@ -46,7 +47,7 @@ def case_named(text: str) -> UUID:
         rows = open_cursor().read(_BY_NUMBER, [wanted[:40]])
         found = rows[0][0] if rows else None
     if found is None:
-        raise NotFound(gettext("没有找到这个编号的办件，或您无权查看。"), next_step=gettext("请核对编号后重新填写。"))
+        raise NumberUnknown
     return found
 
 

@@ -14,6 +14,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import path_of
 from yiwang.engines.gathering.pages import showing
 from yiwang.engines.gathering.pages.asking import actor_of, case_named, id_in, refusal
+from yiwang.engines.gathering.refusals import NumberUnknown
 from yiwang.engines.gathering.rights import MERGE, may_gather
 from yiwang.engines.gathering.selectors import bundles as selecting
 from yiwang.engines.gathering.services.bundling import add_to_bundle, remove_from_bundle
@@ -81,8 +82,8 @@ def change_bundle(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
         else:
             selecting.bundle_view(actor, bundle_id)
             add_to_bundle(actor, bundle_id, [case_named(request.POST.get("number", ""))])
-    except NotFound as error:
-        return _show(request, bundle_id, refusal(error), 422)
+    except NotFound:
+        return _show(request, bundle_id, refusal(NumberUnknown()), 422)
     except UserError as error:
         return _show(request, bundle_id, refusal(error), error.status)
     messages.success(request, gettext("已移出。") if off is not None else gettext("已添加。"))

@@ -15,7 +15,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, case_view
 from yiwang.engines.gathering.pages import showing
 from yiwang.engines.gathering.pages.asking import actor_of, case_address, case_named, refusal
-from yiwang.engines.gathering.refusals import NotGathered
+from yiwang.engines.gathering.refusals import NotGathered, NumberUnknown
 from yiwang.engines.gathering.selectors.members import gathered
 from yiwang.engines.gathering.selectors.suggesting import likely_same
 from yiwang.engines.gathering.services.bundling import bundle
@@ -61,8 +61,8 @@ def merge_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     view = case_view(actor_of(request), case_id)
     try:
         main = merge(view.actor, case_id, case_named(request.POST.get("into", "")), request.POST.get("reason", ""))
-    except NotFound as error:
-        return show(request, view, refusal(error), 422)
+    except NotFound:
+        return show(request, view, refusal(NumberUnknown()), 422)
     except UserError as error:
         return show(request, view, refusal(error), error.status)
     return _back(request, case_id, gettext("已并入 %(number)s，本件停止计时，随主案办结。") % {"number": main.number})
@@ -103,8 +103,8 @@ def compare(request: HttpRequest, case_id: UUID) -> HttpResponse:
         if other_id == case_id:
             raise NotGathered(gettext("请选择另一件进行比对。"), next_step="")
         other = case_view(view.actor, other_id)
-    except NotFound as error:
-        return show(request, view, refusal(error), 422)
+    except NotFound:
+        return show(request, view, refusal(NumberUnknown()), 422)
     except UserError as error:
         return show(request, view, refusal(error), error.status)
     context = {

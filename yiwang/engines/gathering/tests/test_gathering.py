@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.small_district import BEGIN, ELSEWHERE, HERE
 from tests.stage import photo
-from yiwang.engines.cases.api import Running, act, followed, secret_of
+from yiwang.engines.cases.api import Running, act, followed, open_case, secret_of
 from yiwang.engines.cases.models import Case, Due, Token
 from yiwang.engines.cases.rebuilding import differences
 from yiwang.engines.directory.api import SYSTEM, Actor, User
@@ -205,8 +205,6 @@ class TestSplit:
             "description": "井盖缺失，路灯也不亮",
             "place": {"longitude": 112.9, "latitude": 23.0},
         }
-        from yiwang.engines.cases.api import open_case
-
         case = open_case(SYSTEM, TYPE, {**data, "before": [before], "reporter_phone": "13800138000"})
         (new,) = split(who(), case.id, [{**self.PART, "before": [before]}], "两个问题")
         kept = row(new)
@@ -302,7 +300,17 @@ class TestPages:
         assert second.number in client.get(f"/gathering/cases/{first.id}/").content.decode()
         again = client.post(f"{here}merge/", {"into": first.number, "reason": reason})
         assert again.status_code == 409 and "已经并入另一件" in again.content.decode()
-        assert client.post(f"{here}merge/", {"into": "1", "reason": "x"}).status_code == 422
+        elsewhere = open_case(
+            SYSTEM, TYPE, {"category": "lamp", "description": "外镇", "place": {"longitude": 113.2, "latitude": 23.0}}
+        )
+        unknown, foreign = (
+            client.post(f"{here}merge/", {"into": one, "reason": "x"}) for one in ("1", elsewhere.number)
+        )
+        assert (unknown.status_code, foreign.status_code) == (422, 422)
+        assert (
+            "没有找到这个编号的办件" in unknown.content.decode()
+            and "没有找到这个编号的办件" in foreign.content.decode()
+        )
         answer = client.post(f"{here}unmerge/", {"reason": "不同"})
         assert answer.status_code == 302 and row(second).status == "open"
         inspector = self.client(f"{HERE}-inspector").get(here).content.decode()
