@@ -10,6 +10,6 @@ def register() -> None:
     """Called once at start."""
     navigation.register(
         navigation.NavItem(
-            key="wall", title="指挥大屏", url_name="cockpit:wall", icon="grid", group=HEADING, needs=watches, order=55
+            key="wall", title="指挥大屏", url_name="cockpit:wall", icon="eye", group=HEADING, needs=watches, order=55
         )
     )
