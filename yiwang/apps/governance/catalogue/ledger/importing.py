@@ -13,7 +13,7 @@ from yiwang.apps.governance.catalogue.book import catalogue_on
 from yiwang.apps.governance.catalogue.findings import Finding, counted
 from yiwang.apps.governance.catalogue.ledger.file import Entry, read_components
 from yiwang.apps.governance.catalogue.ledger.rights import is_of_district, may_keep
-from yiwang.apps.governance.catalogue.ledger.services import serials_used
+from yiwang.apps.governance.catalogue.ledger.services import hold_serials, serials_used
 from yiwang.apps.governance.catalogue.models import Component, Import
 from yiwang.apps.governance.catalogue.rights import EDIT_COMPONENTS
 from yiwang.engines.directory.api import Actor, district_code, locate, name_of, today
@@ -93,6 +93,9 @@ def import_components(actor: Actor, content: bytes, name: str, *, coordinates: s
         message = gettext("请选择坐标系。")
         raise InvalidInput([{"path": "coordinates", "code": "COORDINATES", "message": message}], message)
     read = read_components(content, name)
+    known = catalogue_on().conditions
+    ours = (one.code for one in read.entries if one.code.district == district_code())
+    hold_serials(code.prefix for code in ours if code.class_code in known)
     codes = [str(entry.code) for entry in read.entries]
     stored = frozenset(Component.objects.filter(pk__in=codes).values_list("pk", flat=True))
     sorting = _Sorting(actor, coordinates, list(read.findings), [], {}, stored)
