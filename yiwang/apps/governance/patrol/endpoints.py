@@ -11,8 +11,11 @@ from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
 from yiwang.apps.governance.patrol.checklist import described
+from yiwang.apps.governance.patrol.models import PatrolRecord
 from yiwang.apps.governance.patrol.selectors.plans import phone_plan
+from yiwang.apps.governance.patrol.selectors.visits import records_in
 from yiwang.apps.governance.patrol.services.incidents import incident_classes
+from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
 from yiwang.engines.directory.api import Actor
 from yiwang.kernel.clock import now
@@ -87,6 +90,37 @@ class ReportOut(Schema):
     now: AwareDatetime
 
 
+class RecordOut(Schema):
+    """What one system gets of one visit, under its own field names."""
+
+    visit: UUID
+    system: str
+    cell: str
+    at: AwareDatetime
+    status: str
+    reference: str
+    content: dict[str, Any]
+
+
+class RecordsOut(Schema):
+    """A page of records, newest first; `after` continues, '' at the end."""
+
+    records: list[RecordOut]
+    after: str
+
+
+class SettleIn(Schema):
+    """How far a record has come at the other system, and the number it has there."""
+
+    status: Literal["ready", "sent", "confirmed"]
+    reference: Annotated[str, Field(max_length=40, pattern="^[^\\x00]*$")] = ""
+
+
+def _record(row: PatrolRecord) -> dict[str, Any]:
+    names = ("system", "cell", "at", "status", "reference", "content")
+    return {"visit": row.visit_id, **{name: getattr(row, name) for name in names}}
+
+
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
@@ -98,6 +132,19 @@ def plan(request: HttpRequest) -> dict[str, Any]:
     actor = _actor(request)
     shared = {"now": now(), "name": actor.name, "token": get_token(request), "form": described()}
     return {**shared, "classes": incident_classes(), **phone_plan(actor)}
+
+
+@router.get("/records", response=RecordsOut)
+def records(request: HttpRequest, system: Literal["fire", "safety", "grid"], after: str = "") -> dict[str, Any]:
+    """What one system gets, for its adapter to fetch."""
+    page = records_in(_actor(request), system, "", after)
+    return {"records": [_record(row) for row in page.rows], "after": page.after}
+
+
+@router.post("/records/{visit_id}/{system}", response=RecordOut)
+def settle(request: HttpRequest, visit_id: UUID, system: str, body: SettleIn) -> dict[str, Any]:
+    """Tell what became of a record. The same again changes nothing; an earlier status is refused."""
+    return _record(settle_record(_actor(request), visit_id, system, body.status, body.reference))
 
 
 @router.post("/reports", response=ReportOut)

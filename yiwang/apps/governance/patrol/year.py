@@ -37,9 +37,9 @@ VISIT_COLUMNS = (
 RECORD_COLUMNS = "visit_id, system, cell, at, status, reference, content"
 _DUE = """
 UPDATE patrol_visitedplace AS place SET visited_at = last.taken_at,
-    due_on = (last.taken_at AT TIME ZONE 'Asia/Shanghai')::date + term.days
-FROM (SELECT place_id, max(taken_at) AS taken_at FROM patrol_visit WHERE status = 'done' AND cell LIKE %s
-      GROUP BY place_id) AS last,
+    due_on = least((last.taken_at AT TIME ZONE 'Asia/Shanghai')::date + term.days, last.rectify_by)
+FROM (SELECT DISTINCT ON (place_id) place_id, taken_at, rectify_by FROM patrol_visit
+      WHERE status = 'done' AND cell LIKE %s ORDER BY place_id, taken_at DESC) AS last,
     unnest(%s::uuid[], %s::int[]) AS term (id, days)
 WHERE place.id = last.place_id AND term.id = place.id
     AND (place.visited_at IS NULL OR place.visited_at < last.taken_at)

@@ -30,7 +30,7 @@ from yiwang.ui.components.records import Column, Row, Tab, Table, Tabs
 from yiwang.ui.components.simple import Link, Tag
 from yiwang.ui.pages import staff_page
 
-ODD = {"overdue": "漏巡", "duplicate": "重复巡查", "refused": "打卡未通过", "miss": "可能漏报"}
+ODD = {"overdue": "漏巡", "unrectified": "待整改", "duplicate": "重复巡查", "refused": "打卡未通过", "miss": "可能漏报"}
 _MISS_TONES = {"open": "warning", "confirmed": "danger", "dismissed": "neutral"}
 _RECORD_TONES = {"ready": "warning", "sent": "accent", "confirmed": "success"}
 
@@ -43,7 +43,9 @@ def odd(request: HttpRequest) -> HttpResponse:
     if kind not in ODD:
         raise NotFound
     within, after = request.GET.get("division", ""), request.GET.get("after", "")
-    show: dict[str, Callable[[Actor, str, str], tuple[Table, str]]] = {"overdue": _overdue, "miss": _misses}
+    show: dict[str, Callable[[Actor, str, str], tuple[Table, str]]] = {
+        "overdue": _overdue, "unrectified": _unrectified, "miss": _misses,
+    }  # fmt: skip
     make = show.get(kind) or (lambda actor, code, key: _visits(actor, kind, code, key))
     table, note = make(actor_of(request), within, after)
     tabs = [
@@ -84,6 +86,27 @@ def _overdue(actor: Actor, division: str, after: str) -> tuple[Table, str]:
     titles = ("场所", "网格", "类别", "风险", "应巡日期", "已逾期")
     note = gettext("过了应巡日期仍没有有效巡查的场所，逾期最久的在前。")
     return _table(gettext("漏巡"), titles, rows, _onward("overdue", division, page.after), "没有漏巡的场所"), note
+
+
+def _unrectified(actor: Actor, division: str, after: str) -> tuple[Table, str]:
+    page = visits.unrectified(actor, division, after)
+    on = today()
+    rows = [
+        Row(
+            key=str(visit.id), href=reverse("patrol:visit", args=[visit.id]),
+            cells=[
+                visit.place.name, path_of(visit.cell), finding_tag(visit), visit.rectify_by,
+                Tag(text=gettext("已逾期"), tone="danger") if visit.rectify_by and visit.rectify_by < on else "",
+                visit.inspector,
+            ],
+        )
+        for visit in page.rows
+    ]  # fmt: skip
+    titles = ("场所", "网格", "结果", "整改期限", "状态", "网格员")
+    note = gettext("近两个月发现隐患、其后还没有复查合格的场所；整改期限到了会自动排入计划。")
+    return _table(
+        gettext("待整改"), titles, rows, _onward("unrectified", division, page.after), "没有待整改的隐患"
+    ), note
 
 
 def _visits(actor: Actor, kind: str, division: str, after: str) -> tuple[Table, str]:

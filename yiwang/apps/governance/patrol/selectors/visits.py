@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from yiwang.apps.governance.patrol.models import PatrolRecord, PossibleMiss, Visit, VisitedPlace
 from yiwang.apps.governance.patrol.selectors.scoping import PATROL, SUPERVISE, reach_of, within
@@ -95,6 +95,26 @@ def overdue_places(actor: Actor, division: str, after: str) -> Page[VisitedPlace
     found = list(rows[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
     return Page(found[:SIZE], f"{last.due_on.isoformat()}_{last.pk}" if last else "")
+
+
+def unrectified(actor: Actor, division: str, after: str) -> Page[Visit]:
+    """待整改: findings of the last two months that no clean visit has followed, the earliest day first."""
+    cleared = Visit.objects.filter(
+        place=OuterRef("place"), status="done", finding="", taken_at__gt=OuterRef("taken_at"), form__presence="open"
+    )
+    rows = (
+        Visit.objects.filter(within(reach_of(actor, SUPERVISE, division)), ~Exists(cleared), status="done")
+        .exclude(finding="")
+        .filter(rectify_by__gte=today() - timedelta(days=60))
+        .select_related("place")
+        .order_by("rectify_by", "id")
+    )
+    if after:
+        day, key = _key(after)
+        rows = rows.filter(Q(rectify_by__gt=day) | Q(rectify_by=day, id__gt=key))
+    found = list(rows[: SIZE + 1])
+    last = found[SIZE - 1] if len(found) > SIZE else None
+    return Page(found[:SIZE], f"{last.rectify_by}_{last.pk}" if last else "")
 
 
 def places_in(actor: Actor, cell: str) -> list[VisitedPlace]:

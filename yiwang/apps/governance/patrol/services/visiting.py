@@ -148,10 +148,11 @@ def records_of(place: VisitedPlace, row: Visit) -> list[PatrolRecord]:
 
 
 def _count(place: VisitedPlace, row: Visit, interval: Interval) -> None:
-    """The place's next day follows from its latest valid visit; one replayed late does not move it back."""
+    """The place's next day follows from its latest valid visit, and comes sooner when something must be put right."""
     if place.visited_at is None or place.visited_at < row.taken_at:
         place.visited_at = row.taken_at
-        place.due_on = row.taken_at.astimezone(CHINA).date() + timedelta(days=interval.days)
+        usual = row.taken_at.astimezone(CHINA).date() + timedelta(days=interval.days)
+        place.due_on = min(usual, row.rectify_by or usual)
     people = row.form.get("people")
     if people is not None:
         place.people = int(people)

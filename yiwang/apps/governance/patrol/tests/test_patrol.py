@@ -21,8 +21,10 @@ from yiwang.apps.governance.patrol import ledger
 from yiwang.apps.governance.patrol.models import CellLead, PatrolRecord, PossibleMiss, Upload, Visit, VisitedPlace
 from yiwang.apps.governance.patrol.refusals import KeyReused, LeadStands
 from yiwang.apps.governance.patrol.selectors.coverage import Period, coverage
+from yiwang.apps.governance.patrol.selectors.visits import unrectified
 from yiwang.apps.governance.patrol.services.leads import appoint_lead, end_lead
 from yiwang.apps.governance.patrol.services.misses import judge
+from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
 from yiwang.apps.governance.patrol.year import write_year
 from yiwang.engines.cases.models import Case
@@ -105,7 +107,7 @@ def test_a_cell_that_overlaps_its_neighbour_is_refused_with_the_place_and_size()
     assert any("重叠" in one["message"] and "㎡" in one["message"] for one in refused.value.errors)
 
 
-def test_a_visit_is_recorded_in_three_systems_once_however_often_it_is_sent(worker, place):
+def test_a_visit_is_recorded_in_three_systems_once_however_often_it_is_sent(worker, supervisor, place):
     report = sent(place)
     with frozen(NOON):
         first = receive(worker, report)
@@ -118,12 +120,20 @@ def test_a_visit_is_recorded_in_three_systems_once_however_often_it_is_sent(work
     assert set(records) == {"fire", "safety", "grid"} and records["safety"].content["staff_count"] == 12
     place.refresh_from_db()
     assert (place.due_on, place.people) == (date(2021, 10, 5), 12)
+    for _ in range(2):
+        settle_record(supervisor, report.key, "fire", "confirmed", "XF-1")
+    with pytest.raises(InvalidInput):
+        settle_record(supervisor, report.key, "fire", "sent", "XF-1")
+    with pytest.raises(NotFound):
+        settle_record(worker, report.key, "grid", "sent", "")
+    after = dict(PatrolRecord.objects.filter(visit_id=report.key).values_list("system", "status"))
+    assert after == {"fire": "confirmed", "safety": "ready", "grid": "ready"}
     with pytest.raises(KeyReused), frozen(NOON):
         receive(worker, replace(report, form={**OPEN, "people": 13}))
     assert Visit.objects.get(pk=report.key).form["people"] == 12
 
 
-def test_a_serious_finding_opens_one_incident_and_a_wrong_form_keeps_nothing(worker, place):
+def test_a_serious_finding_opens_one_incident_and_a_wrong_form_keeps_nothing(worker, supervisor, place):
     report = sent(place, SERIOUS)
     with frozen(NOON):
         answer, again = receive(worker, report), receive(worker, report)
@@ -132,6 +142,13 @@ def test_a_serious_finding_opens_one_incident_and_a_wrong_form_keeps_nothing(wor
     assert "疏散通道堵塞" in case.data["description"] and case.area == CELL
     if "source" in case.data:
         assert (case.data["source"], case.data["origin"]) == ("patrol", str(report.key))
+    place.refresh_from_db()
+    assert place.due_on == date(2021, 9, 30), "what must be put right is looked at again on its day"
+    with frozen(NOON):
+        assert [row.pk for row in unrectified(supervisor, HERE, "").rows] == [report.key]
+    with frozen(NOON + timedelta(days=2)):
+        receive(worker, sent(place, at=NOON + timedelta(days=2)))
+        assert not unrectified(supervisor, HERE, "").rows
     wrong = sent(place, {**OPEN, "hazards": ["wiring"]})
     with pytest.raises(InvalidInput) as refused, frozen(NOON):
         receive(worker, wrong)

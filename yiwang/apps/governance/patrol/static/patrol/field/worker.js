@@ -22,11 +22,18 @@ async function shell(request) {
   return kept ?? fetch(request);
 }
 
+// The page itself is fetched anew behind the kept one, so that a changed text or language shows the next time.
+async function renewed() {
+  const answer = await fetch(EDITION.shell, { cache: "no-store" }).catch(() => null);
+  if (answer?.ok && !answer.redirected) await (await caches.open(CACHE)).put(EDITION.shell, answer);
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin || !KEPT.has(address.pathname)) return;
   event.respondWith(shell(request));
+  if (request.mode === "navigate") event.waitUntil(renewed());
 });
 
 self.addEventListener("sync", (event) => {

@@ -1,0 +1,19 @@
+"""What the worker does for the patrol: keys of reports are forgotten when no phone may send them any more."""
+
+from __future__ import annotations
+
+from yiwang.apps.governance.patrol.check_in import OLDEST
+from yiwang.apps.governance.patrol.models import Upload
+from yiwang.kernel.clock import now
+
+KEPT = 2 * OLDEST
+"""A report older than `OLDEST` is refused; twice that leaves room for every clock."""
+
+
+def forget_uploads() -> int:
+    """Remove keys nobody can send again; visits and incidents stay. How many went."""
+    removed, _ = Upload.objects.filter(at__lt=now() - KEPT).delete()
+    return removed
+
+
+DUTIES = (("巡查上传凭据", forget_uploads, 3600.0),)
