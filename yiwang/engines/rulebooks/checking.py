@@ -13,7 +13,7 @@ from yiwang.engines.rulebooks.findings import ERROR, WARNING, Finding
 from yiwang.engines.rulebooks.index import Index
 from yiwang.engines.rulebooks.spec import Book
 from yiwang.engines.rulebooks.timeline import Standing, standing_between
-from yiwang.engines.rulebooks.values import Fault, Values, key_of, named_key, read_row
+from yiwang.engines.rulebooks.values import Fault, Values, key_of, named_key, read_row, shown
 
 Numbered = Sequence[tuple[int, Mapping[str, Any]]]
 MOST_ROWS = 20_000
@@ -97,17 +97,19 @@ def _without_rule(other: Book, edition: Standing, values: Mapping[str, Any]) -> 
 
 
 def _unknown(book: Book, other: Book, stored: Sequence[tuple[int, Values]], begins: date) -> Iterator[Finding]:
-    """Exact cells of shared inputs that the covered book does not have on that day: worth a look, no more."""
-    editions = standing_between(book.covers, begins, None)
-    shared = [column for column in book.inputs if column.match == "exact" and column.key in other.by_key]
-    for column in shared:
-        known = {str(rule.values.get(column.key, "")) for one in editions for rule in one.index.rules}
-        if not known:
+    """Cells no row of the covered book is found by from that day on: a slip of the pen, or to come. No error."""
+    asked = {column.key for column in other.inputs}
+    rules = [rule for one in standing_between(book.covers, begins, None) for rule in one.index.rules]
+    for column in book.inputs if rules else ():
+        if column.key not in asked:
             continue
+        known = {str(rule.values.get(column.key, "")) for rule in rules}
+        if column.match == "prefix":
+            known = {word[:size] for word in known for size in range(1, len(word) + 1)}
         for no, values in stored:
             cell = values.get(column.key)
             if cell and cell not in known:
-                message = gettext("“{book}”里没有 {cell}。").format(book=gettext(other.title), cell=cell)
+                message = gettext("“{book}”里没有 {cell}。").format(book=gettext(other.title), cell=shown(column, cell))
                 step = gettext("请核对；如是将要新增的，可以先发布这里。")
                 yield Finding(no, column.key, "UNKNOWN_KEY", message, step, WARNING)
 

@@ -11,10 +11,21 @@ from django.db.utils import ProgrammingError
 
 from yiwang.engines.directory.api import SYSTEM
 from yiwang.engines.rulebooks import api
+from yiwang.engines.rulebooks.checks import covers_lead_somewhere
 from yiwang.engines.rulebooks.index import Index
 from yiwang.engines.rulebooks.models import Edition, Rule
 from yiwang.engines.rulebooks.spec import Book, Input, Output
-from yiwang.engines.rulebooks.tests.trial_books import CLASS_ROWS, MATRIX, MATRIX_ROWS, PUBLISHER, WRITER, person
+from yiwang.engines.rulebooks.tests.trial_books import (
+    CLASS_ROWS,
+    CLASSES,
+    MATRIX,
+    MATRIX_ROWS,
+    PUBLISHER,
+    WRITER,
+    person,
+)
+from yiwang.kernel import app as kernel_app
+from yiwang.kernel.app import App, Registry
 from yiwang.kernel.clock import china
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, SpecError, Unavailable
 
@@ -119,6 +130,9 @@ def test_a_class_without_a_rule_blocks_publication_on_both_sides(trial: None) ->
     here = [MATRIX_ROWS[0], {**MATRIX_ROWS[1], "place": "440605124"}]
     assert [one.code for one in api.check_rows("trial.matrix", here)] == ["WITHOUT_RULE"], "a rule of one town is none"
     api.install_edition("trial.matrix", MATRIX_ROWS, date(2026, 1, 1))
+    slip = [*MATRIX_ROWS, {"class_code": "C09", "lead": "x"}, {"class_code": "E01", "level": "town", "lead": "x"}]
+    warned = api.check_rows("trial.matrix", slip)
+    assert [(one.no, one.code, one.weight) for one in warned] == [(3, "UNKNOWN_KEY", "warning")]
     new = {"class_code": "F0101", "limit": "1工作日"}
     with pytest.raises(api.NotPublishable, match="F0101"):
         amended("2紧急工作时", date(2026, 5, 1), new)
@@ -128,6 +142,19 @@ def test_a_class_without_a_rule_blocks_publication_on_both_sides(trial: None) ->
     api.publish_edition(PUBLISHER, draft.pk, date(2026, 5, 1))
     with pytest.raises(api.NotPublishable, match="F0101"):
         api.withdraw_edition(PUBLISHER, matrix.pk, "不要了")
+
+
+@pytest.mark.parametrize(
+    ("covers", "told"),
+    [("trial.clases", "no app declares"), ("trial.other", "shares no column"), ("trial.classes", "")],
+)
+def test_what_a_book_covers_is_there(monkeypatch: pytest.MonkeyPatch, covers: str, told: str) -> None:
+    other = Book(key="other", title="别的", inputs=(Input("x", "叉"),), outputs=(Output("y", "丫"),))
+    matrix = Book(key="matrix", title="责任", inputs=MATRIX.inputs, outputs=MATRIX.outputs, covers=covers)
+    trial = App(key="trial", title="试验", net="governance", parts=(CLASSES, other, matrix))
+    monkeypatch.setattr(kernel_app, "registry", Registry((trial,)))
+    found = covers_lead_somewhere()
+    assert [told in one.msg for one in found] == ([True] if told else [])
 
 
 def test_four_eyes_and_days(trial: None) -> None:
