@@ -16,7 +16,7 @@ OPERATOR = Role(
     key="operator",
     title="话务员",
     at=("data",),
-    may=("open", "cancel", "transfer", "extend", "refuse_extension", "see_personal", DESK),
+    may=("open", "cancel", "transfer", "extend", "refuse_extension", "see_personal", "emergency.transfer", DESK),
 )
 CALLER = Role(key="callback_clerk", title="回访员", at=("data",), may=("see_personal", CALLBACKS))
 LEADER = Role(
