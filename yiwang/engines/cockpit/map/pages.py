@@ -84,7 +84,7 @@ def case_map(request: HttpRequest) -> HttpResponse:
     found = view(actor_of(request), search)
     box = base.box or box_of_all(actor_of(request), search)
     context = {
-        "faults": faults, "filters": _filters(prefix, search), "search": search, "prefix": prefix,
+        "faults": faults, "filters": _filters(reach, search), "search": search, "prefix": prefix,
         "title": name_of(prefix), "box": ",".join(f"{edge:.6f}" for edge in box) if box else "",
         "query": _query(search), "is_schematic": base.is_schematic, **_listed(found, search),
     }  # fmt: skip
@@ -148,14 +148,15 @@ def _query(search: Search) -> str:
     return given.urlencode()
 
 
-def _filters(prefix: str, search: Search) -> list[Filter]:
-    """The choices above the map."""
-    known = catalogue()
-    chosen = known.kinds.get(search.type) or (next(iter(known.kinds.values())) if len(known.kinds) == 1 else None)
+def _filters(reach: Sight, search: Search) -> list[Filter]:
+    """The choices above the map: types the posts reach, and the categories of the chosen or only one."""
+    reached = {type for _, type, _ in reach.rows}
+    kinds = {key: kind for key, kind in catalogue().kinds.items() if key in reached}
+    chosen = kinds.get(search.type) or (next(iter(kinds.values())) if len(kinds) == 1 else None)
     rows = (
-        ("type", gettext("事项类型"), {key: kind.title for key, kind in known.kinds.items()}, search.type),
+        ("type", gettext("事项类型"), {key: kind.title for key, kind in kinds.items()}, search.type),
         ("category", gettext("类别"), dict(chosen.categories) if chosen else {}, search.category),
-        ("area", gettext("区划"), {one.code: one.name for one in children(prefix)}, search.area),
+        ("area", gettext("区划"), {one.code: one.name for one in children(prefix_of(reach))}, search.area),
         ("status", gettext("状态"), STATUSES, search.status),
         ("due", gettext("期限"), {key: DUES[key] for key in _DUES}, search.due),
     )
