@@ -24,7 +24,8 @@ class Transfer(models.Model):
     """A matter passed on at once. Written once; only the receipt of the service called is added, once.
 
     The caller's telephone is AES-256-GCM under key `key_version`; `phone_masked` is for eyes. `division` is the finest
-    one the place lies in, else the writer's own. `origin` names where it came from and is unique within `source`.
+    one the place lies in, else the writer's own. `origin` names where it came from within `source`;
+    one report may go to several services, once to each.
     """
 
     id: models.UUIDField[UUID, UUID] = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -52,7 +53,7 @@ class Transfer(models.Model):
     received_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "origin"], name="triage_transfer_once")]
+        constraints = [models.UniqueConstraint(fields=["source", "origin", "target"], name="triage_transfer_each_once")]
         indexes = [
             models.Index(fields=["division", "-id"], name="triage_transfer_division"),
             models.Index(fields=["target", "at"], name="triage_transfer_target"),

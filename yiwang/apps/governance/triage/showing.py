@@ -33,6 +33,7 @@ class Notice:
     words: str
     numbers: tuple[str, ...]
     is_ask: bool = False
+    is_staff: bool = False
 
 
 def notice(judged: Judgement, *, is_staff: bool) -> Notice | None:
@@ -44,7 +45,8 @@ def notice(judged: Judgement, *, is_staff: bool) -> Notice | None:
     if not judged.transfer:
         return Notice(gettext("请先问清楚"), first.emergency.reason, words, (), is_ask=True)
     head = gettext((PASSES if is_staff else CALLS)[judged.transfer])
-    return Notice(head, first.emergency.reason, words, (judged.transfer, *judged.also))
+    numbers = (judged.transfer, *judged.also)
+    return Notice(head, first.emergency.reason, words, numbers, is_staff=is_staff)
 
 
 def bar(likely: Likely, *, is_best: bool = False) -> Progress:

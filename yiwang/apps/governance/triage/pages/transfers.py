@@ -16,7 +16,7 @@ from yiwang.apps.governance.triage.entries import actor_of
 from yiwang.apps.governance.triage.judging import SERVICES, SEVERITIES
 from yiwang.apps.governance.triage.models import SOURCES, Transfer
 from yiwang.apps.governance.triage.rights import REVEAL
-from yiwang.apps.governance.triage.services.transferring import Told, add_receipt, reveal_caller, transfer
+from yiwang.apps.governance.triage.services.transferring import Told, add_receipt, reveal_caller, transfer_to_each
 from yiwang.apps.governance.triage.showing import TONES
 from yiwang.apps.governance.triage.standing import rules_on
 from yiwang.engines.access.api import staff_only
@@ -36,13 +36,18 @@ TRANSFER_FORM = Form(
     key="transfer",
     title="登记移交",
     fields=(
-        Choice("target", "移交给", required=True, options=dict(SERVICES)),
+        Choice("target", "移交给", required=True, multiple=True, options=dict(SERVICES)),
         LongText("text", "来电人说了什么", required=True, max_length=2000, rows=4, example="有人在市场门口持刀追人"),
         Choice("source", "从哪里来", required=True, options=dict(SOURCES)),
         Place("place", "事发地点", unknown_allowed=True, hint="说不清就写明附近的店铺、路口；不要为了地点耽误移交。"),
         Text("caller_name", "来电人姓名", max_length=40, personal=True),
         Text("phone", "来电人电话", content="phone", personal=True, hint="加密保存，移交给接警单位时使用。"),
-        Text("receipt", "接警编号或接警人", max_length=120, hint="还没有可以先不填，之后再补。"),
+        Text(
+            "receipt",
+            "接警编号或接警人",
+            max_length=120,
+            hint="还没有可以先不填，之后再补；移交几家的，这里填第一家的。",
+        ),
     ),
 )
 SHARES = (gettext_noop("还没有移交记录"), gettext_noop("没有等待回执的移交"))
@@ -124,16 +129,19 @@ def transfer_new(request: HttpRequest) -> HttpResponse:
         return _form(request, {}, origin, sent.html, sent.status)
     data = dict(sent.data)
     receipt = str(data.pop("receipt", "") or "")
-    told = Told(origin=origin, **{key: value for key, value in data.items() if value is not None})
+    targets = [str(one) for one in data.pop("target")]
+    told = Told(target="", origin=origin, **{key: value for key, value in data.items() if value is not None})
     try:
-        row = transfer(actor_of(request), told)
+        rows = transfer_to_each(actor_of(request), told, targets)
     except InvalidInput as error:
+        data["target"] = targets
         faults = [FieldError(one["path"], one["code"], one["message"]) for one in error.errors]
         return _form(request, {}, origin, compile_form(TRANSFER_FORM).render(request, data, faults), error.status)
-    if receipt and not row.receipt:
-        add_receipt(actor_of(request), row.pk, receipt)
-    messages.success(request, gettext("已登记移交 {target}。").format(target=row.target))
-    return HttpResponseRedirect(reverse("triage:transfer", args=[row.pk]))
+    if receipt and not rows[0].receipt:
+        add_receipt(actor_of(request), rows[0].pk, receipt)
+    said = gettext("、").join(row.target for row in rows)
+    messages.success(request, gettext("已登记移交 {target}。").format(target=said))
+    return HttpResponseRedirect(reverse("triage:transfer", args=[rows[0].pk]))
 
 
 def _prefilled(given: QueryDict) -> dict[str, Any]:
@@ -143,7 +151,8 @@ def _prefilled(given: QueryDict) -> dict[str, Any]:
     judged = rules_on(now()).judge(text)
     source = given.get("source", "")
     values: dict[str, Any] = {
-        "text": text, "target": judged.transfer or judged.ask, "source": source if source in SOURCES else "call",
+        "text": text, "target": [judged.transfer, *judged.also] if judged.transfer else [],
+        "source": source if source in SOURCES else "call",
         "caller_name": given.get("caller_name") or given.get("reporter_name") or given.get("name", ""),
         "phone": given.get("phone") or given.get("reporter_phone", ""),
     }  # fmt: skip

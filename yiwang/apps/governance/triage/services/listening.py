@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.apps.governance.triage.judging import SERVICES
 from yiwang.apps.governance.triage.models import SOURCES
-from yiwang.apps.governance.triage.services.transferring import Told, transfer
+from yiwang.apps.governance.triage.services.transferring import Told, transfer_to_each
 from yiwang.engines.cases.api import CaseMoved, Running, seen_cases
 from yiwang.engines.directory.api import SYSTEM, system_actor
 from yiwang.kernel.events import subscribe
@@ -28,18 +28,18 @@ def heard(moved: CaseMoved) -> None:
 
 
 def write_down(case: Running) -> bool:
-    """The transfer of such a case, once; whether there was one to write."""
+    """The transfers of such a case, one to each service; whether there was one to write."""
     data = case.state.data
     advice = data.get("triage") or {}
     if advice.get("transfer") not in SERVICES:
         return False
     source = str(data.get("source") or "citizen")
     told = Told(
-        target=str(advice["transfer"]), text=str(data.get("description") or data.get("text") or case.title),
+        target="", text=str(data.get("description") or data.get("text") or case.title),
         source=source if source in SOURCES else "platform", origin=case.number,
         caller_name=str(data.get("reporter_name") or data.get("name") or "")[:40],
         phone=str(data.get("reporter_phone") or data.get("phone") or ""), place=data.get("place") or {},
-        reason=str(advice.get("reason") or ""), at=case.opened_at,
+        at=case.opened_at,
     )  # fmt: skip
-    transfer(LOG, told)
+    transfer_to_each(LOG, told, [str(advice["transfer"]), *map(str, advice.get("also", ()))])
     return True

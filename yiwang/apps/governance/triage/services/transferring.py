@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,7 @@ class Told:
 def transfer(actor: Actor, told: Told) -> Transfer:
     """Write the transfer down; the rule and words are found again here. The same report again gives the first one."""
     _check(told)
-    kept = Transfer.objects.filter(source=told.source, origin=told.origin).first() if told.origin else None
+    kept = _written(told) if told.origin else None
     if kept is not None:
         return transfer_of(actor, kept.pk)
     row = _row(actor, told)
@@ -70,8 +70,18 @@ def transfer(actor: Actor, told: Told) -> Transfer:
             }  # fmt: skip
             append(STREAM, "emergency.transferred", facts, actor=actor, division=row.division, at=row.at)
     except IntegrityError:
-        return transfer_of(actor, Transfer.objects.get(source=row.source, origin=row.origin).pk)
+        return transfer_of(actor, Transfer.objects.get(source=row.source, origin=row.origin, target=row.target).pk)
     return row
+
+
+@transaction.atomic
+def transfer_to_each(actor: Actor, told: Told, targets: Sequence[str]) -> list[Transfer]:
+    """One report that goes to several services: all of them written down, or none."""
+    return [transfer(actor, replace(told, target=target)) for target in dict.fromkeys(targets)]
+
+
+def _written(told: Told) -> Transfer | None:
+    return Transfer.objects.filter(source=told.source, origin=told.origin, target=told.target).first()
 
 
 def _check(told: Told) -> None:

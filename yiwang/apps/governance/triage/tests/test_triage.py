@@ -130,16 +130,19 @@ def test_visitors_are_limited_and_staff_are_not(settings):
 
 def test_an_operator_writes_a_transfer_down_from_the_words_of_another_page():
     clerk = client(f"{HERE}-triage_clerk")
-    page = clerk.post("/governance/triage/transfers/new/", {"prefill": "1", "text": "有人打架", "phone": "13812345678"})
+    page = clerk.post(
+        "/governance/triage/transfers/new/", {"prefill": "1", "text": "有人打架，头破血流", "phone": "13812345678"}
+    )
     form = page.content.decode()
-    assert "有人打架" in form and "13812345678" in form
+    assert "有人打架" in form and "13812345678" in form and form.count("checked") == 3, "110, 120 and the source"
     origin = form.split('name="origin" value="')[1].split('"')[0]
-    answers = {"target": "110", "text": "有人打架", "source": "call", "phone": "13812345678", "origin": origin}
+    answers = {"target": ["110", "120"], "text": "有人打架", "source": "call", "phone": "13812345678", "origin": origin}
     for _ in range(2):
         answer = clerk.post("/governance/triage/transfers/new/", answers | {"receipt": "接警 7"})
         assert answer.status_code == 302, answer.content.decode()
-    (row,) = Transfer.objects.all()
-    assert (row.receipt, row.division) == ("接警 7", HERE)
+    rows = {row.target: row for row in Transfer.objects.all()}
+    assert sorted(rows) == ["110", "120"]
+    assert (rows["110"].receipt, rows["110"].division, rows["120"].receipt) == ("接警 7", HERE, "")
     shown = clerk.get(answer["Location"]).content.decode()
     assert "13812345678" not in shown and "接警 7" in shown
     assert clerk.post("/governance/triage/transfers/new/", {"text": ""}).status_code == 422
@@ -155,11 +158,12 @@ def test_the_try_out_marks_words_and_says_what_was_set_aside():
 
 def test_a_report_that_is_passed_on_leaves_its_line():
     data = {
-        "category": "other", "description": "三楼着火了，冒很大烟", "place": PLACE | {"division": f"{HERE}0010001"},
+        "category": "other", "description": "三楼着火了，有人晕倒", "place": PLACE | {"division": f"{HERE}0010001"},
         "reporter_phone": "13812345678",
     }  # fmt: skip
     case = open_case(system_actor("上报"), "city_incident.incident", data)
-    row = Transfer.objects.get(origin=case.number)
+    row, other = Transfer.objects.filter(origin=case.number).order_by("target")
+    assert (other.target, other.words, other.reason) == ("120", ["晕倒"], "有人昏迷")
     assert (row.target, row.source, row.by, row.words) == ("119", "citizen", "紧急警情识别", ["着火"])
     assert row.division.startswith(HERE) and row.phone_masked and row.at == case.opened_at
     ordinary = open_case(system_actor("上报"), "city_incident.incident", data | {"description": "路灯不亮"})
