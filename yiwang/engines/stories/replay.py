@@ -145,11 +145,18 @@ class Replay:
         return id
 
     def _take(self) -> list[_Due]:
-        """The next moves in order of time. What follows a move is planned as it is taken, so the order is exact."""
+        """The next moves in order of time. What follows a move is planned as it is taken, so the order is exact.
+
+        A sequel waits for the next batch when the case before it is in this one: advisors look at what is saved.
+        """
         taken: list[_Due] = []
+        held: set[UUID | None] = set()
         while self.heap and len(taken) < self.batch:
+            if self.heap[0].move is None and self.heap[0].story.after in held:
+                break
             due = heapq.heappop(self.heap)
             taken.append(due)
+            held.add(due.case)
             if due.move is None:
                 self._next_story()
             self._plan(due)
@@ -202,4 +209,4 @@ def _data(story: Story) -> Mapping[str, Any]:
 
 def _token(case: Running, node: str) -> int:
     index = case.graph.by_key[node].index
-    return next(token.no for token in case.state.tokens.values() if token.node == index)
+    return next(token.no for token in case.state.open_tasks() if token.node == index)
