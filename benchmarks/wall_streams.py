@@ -36,23 +36,25 @@ Ask = tuple[str, str]
 
 
 @contextmanager
-def served(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def served(port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """The web server on this database, as the launcher starts it."""
-    environment = os.environ | {"YIWANG_PORT": str(port), "DJANGO_SETTINGS_MODULE": "yiwang.project.settings"}
+    chosen = {"YIWANG_PORT": str(port), "DJANGO_SETTINGS_MODULE": "yiwang.project.settings", **settings}
+    environment = os.environ | chosen
     command = [sys.executable, "-m", "gunicorn", "--config", "python:yiwang.project.server", "--log-level", "warning"]
     child = subprocess.Popen([*command, "yiwang.project.wsgi:application"], cwd=ROOT, env=environment)
     try:
         for _ in range(600):
-            if _answers(port):
+            if answers(port):
                 break
             time.sleep(0.1)
         yield child
     finally:
         child.terminate()
-        child.wait(20)
+        assert child.wait(20) == 0, "the server was not ended by its first signal"
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether an ordinary page gets an answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
             return True
