@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import importlib
 import importlib.util
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,10 +16,12 @@ from django.conf import settings
 from yiwang.engines.cases.models import Case
 from yiwang.engines.directory.api import district_code
 from yiwang.engines.directory.seed import DEMO_PASSWORD, demo_people, people_by_role, show_town, spots
-from yiwang.engines.stories.api import Progress, Replay, Story
+from yiwang.engines.stories.api import Story
 from yiwang.engines.stories.scenario import Cast, Scenario, Spot
 from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
+from yiwang.project import year
+from yiwang.project.terminal import say
 
 YEAR = timedelta(days=365)
 SPOT_COUNT = 400
@@ -37,11 +40,12 @@ def scenarios() -> dict[str, Scenario]:
     return found
 
 
-def stories(scale: float, end: datetime) -> Iterator[Story]:
-    """What all apps tell of the year before `end`, in order of time."""
+def stories(scale: float, end: datetime, count: int = 1, number: int = 0) -> Iterator[Story]:
+    """What all apps tell of the year before `end`, in order of time; or share `number` of `count` equal shares."""
     cast = _cast(district_code())
     told = [
-        scenario.stories(app, cast, begin=end - YEAR, end=end, scale=scale) for app, scenario in scenarios().items()
+        scenario.stories(app, cast, begin=end - YEAR, end=end, scale=scale / count, seed=number * 1000)
+        for app, scenario in scenarios().items()
     ]
     return heapq.merge(*told, key=attrgetter("at"))
 
@@ -62,14 +66,25 @@ def unfinished(end: datetime) -> Iterator[Story]:
             yield story._replace(moves=islice(story.moves, number % FRESH_STAGES))
 
 
+def told_year(scale: float, end: datetime, count: int = 1, number: int = 0) -> Iterator[Story]:
+    """A share of the year, and with its first share what lies on the desks of a demonstration."""
+    fresh = unfinished(end) if settings.DEMO and number == 0 else iter(())
+    fresh = iter(sorted(fresh, key=attrgetter("at")))
+    return heapq.merge(stories(scale, end, count, number), fresh, key=attrgetter("at"))
+
+
 def replay(scale: float) -> str | None:
     """Carry the year through the engine, unless there are cases; a sentence, None when nothing was to do."""
     if scale <= 0 or Case.objects.exists():
         return None
-    end = now()
-    told = sorted((*stories(scale, end), *(unfinished(end) if settings.DEMO else ())), key=attrgetter("at"))
-    done: Progress = Replay(told, end).run()
-    return f"回放一年历史：{done.opened:,} 件，{done.transitions:,} 步（规模 {scale:g}）"
+    end, begun = now(), time.monotonic()
+    rows = year.write_sets(district_code(), scale, end)
+    cases, transitions = year.carry(scale, end)
+    year.catch_up()
+    seconds = time.monotonic() - begun
+    say(year.figures_table(scale))
+    also = f"，另有记录 {rows:,} 条" if rows else ""
+    return f"回放一年历史：{cases:,} 件，{transitions:,} 步{also}（规模 {scale:g}，{seconds:,.0f} 秒）"
 
 
 def demo_accounts() -> list[tuple[str, str, str, str]]:

@@ -10,16 +10,16 @@ from yiwang.apps.governance.city_incident.app import (
     ACCEPTOR,
     DISPATCHER,
     DISTRICT_HANDLER,
-    FOLLOW_UP,
     HANDLER,
     INCIDENT,
     INSPECTOR,
     SUPERVISOR,
-    TIMEOUT_APPEAL,
     VILLAGE_HANDLER,
 )
+from yiwang.apps.governance.city_incident.appeals import FOLLOW_UP, TIMEOUT_APPEAL
 from yiwang.engines.cases.api import Running
-from yiwang.engines.stories.scenario import Move, Opening, Scenario, Span, Told, World
+from yiwang.engines.stories.api import Move
+from yiwang.engines.stories.scenario import Opening, Scenario, Span, Told, World
 
 PER_YEAR = 130_000
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
