@@ -26,13 +26,13 @@ ENGINE = "系统"
 
 
 class Share(NamedTuple):
-    """One of `count` equal shares of all cases, told by the last byte of their ids: `number` counts from 0."""
+    """One of `shares` equal parts of all cases, told by the last byte of their ids: `number` counts from 0."""
 
-    count: int = 1
+    shares: int = 1
     number: int = 0
 
     def has(self, case: UUID) -> bool:
-        return case.bytes[15] % self.count == self.number
+        return case.bytes[15] % self.shares == self.number
 
 
 ALL = Share()
@@ -46,7 +46,7 @@ def sweep(at: datetime | None = None, *, batch: int = BATCH, share: Share = ALL)
     at = at or now()
     with transaction.atomic():
         cursor = open_cursor()
-        ids = [row[0] for row in cursor.read(_RUNG, [at, share.count, share.number, batch])]
+        ids = [row[0] for row in cursor.read(_RUNG, [at, share.shares, share.number, batch])]
         cases = claim(cursor, ids, skip_locked=True) if ids else {}
         fired = fire_due(cases.values(), at, surroundings())
         save(cursor, cases.values())
