@@ -33,6 +33,7 @@ from yiwang.engines.cases.api import (
     sweep_all,
 )
 from yiwang.engines.processes.api import Command, Surroundings
+from yiwang.kernel.errors import UserError, YiwangError
 from yiwang.kernel.ids import new_id
 
 BATCH = 1000
@@ -78,6 +79,10 @@ class Story(NamedTuple):
     actor: tuple[int | None, str]
     moves: Iterator[Move | Sequel]
     after: UUID | None = None
+
+
+class StoryStuck(YiwangError):
+    """A story says something that its case does not take: where the case stands, what the story said, and why not."""
 
 
 class Progress(NamedTuple):
@@ -147,16 +152,14 @@ class Replay:
     def _take(self) -> list[_Due]:
         """The next moves in order of time. What follows a move is planned as it is taken, so the order is exact.
 
-        A sequel waits for the next batch when the case before it is in this one: advisors look at what is saved.
+        A sequel waits for the batch after its first case's, whose rows and history it may ask about.
         """
         taken: list[_Due] = []
         held: set[UUID | None] = set()
-        while self.heap and len(taken) < self.batch:
-            if self.heap[0].move is None and self.heap[0].story.after in held:
-                break
+        while self.heap and len(taken) < self.batch and self.heap[0].story.after not in held:
             due = heapq.heappop(self.heap)
-            taken.append(due)
             held.add(due.case)
+            taken.append(due)
             if due.move is None:
                 self._next_story()
             self._plan(due)
@@ -194,13 +197,18 @@ class Replay:
 
     def _move(self, case: Running, item: _Due, move: Move) -> None:
         self.transitions += fire_due([case], item.at, self.around) + 1
-        token = _token(case, move.node) if move.node else 0
-        command = Command(move.verb, item.at, move.actor[0], move.actor[1], token=token, arguments=move.arguments)
-        perform(case, command, self.around)
+        try:
+            token = _token(case, move.node) if move.node else 0
+            command = Command(move.verb, item.at, move.actor[0], move.actor[1], token=token, arguments=move.arguments)
+            perform(case, command, self.around)
+        except (UserError, StopIteration) as error:
+            stands = [case.graph.nodes[token.node].key for token in case.state.tokens.values()]
+            where = f"{case.graph.type} at {stands}, {case.state.status}"
+            raise StoryStuck(f"{where}: {move.verb} {move.node} {dict(move.arguments)} is refused: {error}") from error
 
 
 def _data(story: Story) -> Mapping[str, Any]:
-    """The opening data; a sequel's is made from the case before it, which has been saved by then."""
+    """The opening data; a sequel's is made from the case before it, which an earlier batch has saved."""
     if not callable(story.data):
         return story.data
     assert story.after is not None
@@ -208,5 +216,6 @@ def _data(story: Story) -> Mapping[str, Any]:
 
 
 def _token(case: Running, node: str) -> int:
+    """The task of a node; the host of many runs is no task."""
     index = case.graph.by_key[node].index
-    return next(token.no for token in case.state.open_tasks() if token.node == index)
+    return next(token.no for token in case.state.tokens.values() if token.node == index and token.status != "inside")
