@@ -6,7 +6,7 @@ import heapq
 import importlib
 import importlib.util
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from operator import attrgetter
@@ -26,6 +26,7 @@ from yiwang.project.terminal import say
 YEAR = timedelta(days=365)
 SPOT_COUNT = 400
 FRESH = timedelta(hours=30)
+AGAIN = timedelta(minutes=35)
 FRESH_COUNT, FRESH_STAGES = 16, 4
 """So that every desk of the demonstration finds work: cases of the last hours, each left after 0, 1, 2 or 3 moves."""
 
@@ -64,6 +65,19 @@ def unfinished(end: datetime) -> Iterator[Story]:
         told = scenario.stories(app, cast, begin=end - FRESH, end=end, scale=scale, seed=1)
         for number, story in enumerate(story for story in told if story.at < end):
             yield story._replace(moves=islice(story.moves, number % FRESH_STAGES))
+            if number % (2 * FRESH_STAGES) == 0:
+                yield from _again(story, end)
+
+
+def _again(story: Story, end: datetime) -> Iterator[Story]:
+    """Somebody else reports the same a little later from some steps away: duplicates for those who accept."""
+    data, at = story.data, story.at + AGAIN
+    if callable(data) or at >= end or not isinstance(data.get("place"), Mapping) or "description" not in data:
+        return
+    place = {**data["place"], "latitude": data["place"]["latitude"] + 0.0003}
+    said = {"description": f"您好，{data['description']}，请尽快处理", "place": place}
+    told = {key: data[key] for key in ("category",) if key in data} | said
+    yield Story(story.type, at, told, story.actor, iter(()))
 
 
 def told_year(scale: float, end: datetime, count: int = 1, number: int = 0) -> Iterator[Story]:
