@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 from playwright.sync_api import expect
 
 from tests.browser.conftest import log_in
 from tests.small_district import HERE, build
 from yiwang.apps.governance.patrol import intervals
 from yiwang.apps.governance.patrol.models import Upload, Visit
-from yiwang.engines.cases.models import Case
-from yiwang.engines.forms.models import Attachment
 
+Case, Attachment = apps.get_model("cases.Case"), apps.get_model("forms.Attachment")
 pytestmark = pytest.mark.browser
 FIELD = "/governance/patrol/field/"
 LOSES_ONE_ANSWER = """

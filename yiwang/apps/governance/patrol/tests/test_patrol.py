@@ -10,6 +10,7 @@ from uuid import uuid4
 import orjson
 import pytest
 import shapely
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -27,13 +28,13 @@ from yiwang.apps.governance.patrol.services.misses import judge
 from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
 from yiwang.apps.governance.patrol.year import write_year
-from yiwang.engines.cases.models import Case
-from yiwang.engines.cases.services.acting import open_case
+from yiwang.engines.cases.api import open_case
 from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, User, actor_for, import_boundaries, locate
 from yiwang.engines.trust.api import verify
 from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import InvalidInput, NotAllowed, NotFound
 
+Case = apps.get_model("cases.Case")
 pytestmark = pytest.mark.usefixtures("small_district", "db")
 CELL = f"{HERE}0010001"
 NOON = china(2021, 9, 28, 12)
