@@ -156,7 +156,9 @@ class Replay:
         """
         taken: list[_Due] = []
         held: set[UUID | None] = set()
-        while self.heap and len(taken) < self.batch and self.heap[0].story.after not in held:
+        while self.heap and len(taken) < self.batch:
+            if self.heap[0].move is None and self.heap[0].story.after in held:
+                break
             due = heapq.heappop(self.heap)
             held.add(due.case)
             taken.append(due)
