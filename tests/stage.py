@@ -114,7 +114,7 @@ def _carry(case: Any) -> None:
 def _open(case: Any) -> int:
     from yiwang.engines.cases.models import Token
 
-    return Token.objects.get(case_id=case.id).no
+    return Token.objects.get(case_id=case.id, status="open").no
 
 
 def _client(who: Any) -> Client:
