@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -52,7 +53,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     parts = rates.counted(actor, by, begin, end)
     whole, calls = rates.total(parts), rates.calls(actor, begin, end)
     context = {
-        "bar": _bar(period, by), "figures": _figures(whole, calls), "table": _table(by, parts, whole),
+        "bar": _bar(period, by), "figures": _figures(whole, calls), "table": _table(by, parts, whole, (begin, end)),
         "definitions": [(gettext(title), gettext(text)) for title, text in DEFINITIONS], "period": period,
     }  # fmt: skip
     return staff_page(request, "direct_line/rates.html", context)
@@ -101,14 +102,29 @@ def _figures(whole: Counts, calls: Calls) -> list[Stat]:
     return [Stat(title=title, value=value) for title, value in told]
 
 
-def _table(by: str, parts: list[Counts], whole: Counts) -> Table:
+def _table(by: str, parts: list[Counts], whole: Counts, span: tuple[datetime, datetime]) -> Table:
     titles = ("受理", "响应率", "解决率", "满意率", "按时办结率", "首呼解决率", "退回过", "重办")
     columns = [Column(title=gettext("分组")), *(Column(title=gettext(one), is_figures=True) for one in titles)]
-    rows = [Row(key=one.part or "none", cells=[_title(by, one.part), *_cells(one)]) for one in parts]
+    rows = [
+        Row(key=one.part or "none", cells=[_title(by, one.part), *_cells(one)], href=_listed(by, one.part, *span))
+        for one in parts
+    ]
     if parts:
-        rows.append(Row(key="total", cells=[gettext("合计"), *_cells(whole)]))
+        rows.append(Row(key="total", cells=[gettext("合计"), *_cells(whole)], href=_listed("", "", *span)))
     empty = EmptyState(title=gettext("这个时段没有诉求"), text=gettext("请换一个时段。"), icon="chart")
     return Table(title=gettext("三率"), columns=columns, rows=rows, empty=empty)
+
+
+def _listed(by: str, part: str, begin: datetime, end: datetime) -> str:
+    """The list of the appeals behind a row; '' where lists know no such filter."""
+    if by == "unit":
+        return ""
+    if by == "month":
+        _, begin, end = _period(part)
+    asked = {"type": "direct_line.appeal", "box": "all", "opened_from": f"{begin:%Y-%m-%d}"}
+    asked["opened_to"] = f"{end - timedelta(days=1):%Y-%m-%d}"
+    asked |= {"town": {"area": part}, "kind": {"category": part}}.get(by, {})
+    return f"{reverse('desk:work')}?{urlencode(asked)}"
 
 
 def _cells(one: Counts) -> list[object]:

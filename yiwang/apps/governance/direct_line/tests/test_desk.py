@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -200,7 +201,12 @@ def test_a_callback_is_recorded_and_its_rates_counted(small_district: None, db: 
     assert rates.Counts("x").response is None, "no denominator, no figure"
     whole = counted("town")
     assert (whole.accepted, whole.in_time, str(whole.response)) == (4, 3, "75.00"), f"{late.number} was missed"
-    assert client("line_leader").get("/governance/direct_line/rates/?period=2021-09&by=unit").status_code == 200
+    leader = client("line_leader")
+    assert leader.get("/governance/direct_line/rates/?period=2021-09&by=unit").status_code == 200
+    kinds = leader.get("/governance/direct_line/rates/?period=2021-09&by=kind").content.decode()
+    behind = re.search(f'href="(/work/[^"]*category={waiting.category}[^"]*)"', kinds)
+    assert behind is not None
+    assert str(waiting.id) in leader.get(behind[1].replace("&amp;", "&")).content.decode()
     with pytest.raises(NotAllowed):
         rates.counted(person("knowledge_editor"), "town", BEGIN, BEGIN)
 
