@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from yiwang.apps.governance.performance.facts import INCIDENTS
 from yiwang.apps.governance.performance.formulas import ALL, LEAGUE
-from yiwang.engines.cockpit.api import KINDS, Figure, Period, Question, group_title, read_period, today
+from yiwang.engines.cockpit.api import KINDS, Answer, Figure, Period, Question, group_title, read_period, today
 from yiwang.engines.directory.api import name_of, organisation_name
 from yiwang.kernel.errors import InvalidInput, NotFound
 
@@ -115,6 +115,14 @@ def change_words(title: str, figure: Figure, base: Figure) -> str:
         return gettext("{title} 无可比基数").format(title=title)
     unit = gettext(" 个百分点") if figure.indicator.formula == "rate" else "%"
     return f"{title} {change:+}{unit}"
+
+
+def changes_of(asked: Asked, figure: Figure, found: Answer, key: str) -> str:
+    """环比 and 同比 in one line; for a year they are the same. The answer holds both periods after the first."""
+    words = [change_words(gettext("环比"), figure, found.figure(key, 1))]
+    if asked.period.kind != "year":
+        words.append(change_words(gettext("同比"), figure, found.figure(key, 2)))
+    return gettext("；").join(words)
 
 
 def period_fields(asked: Asked) -> dict[str, object]:

@@ -12,7 +12,7 @@ from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.pages.asked import (
     KEYS,
     Asked,
-    change_words,
+    changes_of,
     group_options,
     known_indicator,
     period_fields,
@@ -62,15 +62,11 @@ def _way(asked: Asked, title: str) -> Breadcrumbs:
 
 def _stats(asked: Asked, key: str, found: Answer) -> list[Stat]:
     figure, qualified = found.figure(KEYS[key]), KEYS[key]
-    changes = [
-        change_words(gettext("环比"), figure, found.figure(qualified, 1)),
-        change_words(gettext("同比"), figure, found.figure(qualified, 2)),
-    ]
     unit = "" if figure.indicator.unit == "%" else gettext(figure.indicator.unit)
     stats = [
         Stat(
             title=asked.period.title, value=shown(figure), unit=unit if figure.value is not None else "",
-            change=gettext("；").join(changes),
+            change=changes_of(asked, figure, found, qualified),
         )
     ]  # fmt: skip
     if figure.indicator.formula != "rate" or figure.numerator is None:

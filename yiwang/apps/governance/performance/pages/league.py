@@ -16,11 +16,18 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from yiwang.apps.governance.performance.entries import actor_of
-from yiwang.apps.governance.performance.formulas import LEAGUE, ON_TIME_CLOSING, ON_TIME_HANDLING, REPORTED, SETTLING
+from yiwang.apps.governance.performance.formulas import (
+    ALL,
+    LEAGUE,
+    ON_TIME_CLOSING,
+    ON_TIME_HANDLING,
+    REPORTED,
+    SETTLING,
+)
 from yiwang.apps.governance.performance.pages.asked import (
     KEYS,
     Asked,
-    change_words,
+    changes_of,
     group_options,
     period_fields,
     read_asked,
@@ -68,7 +75,7 @@ def league_of(actor: Actor, asked: Asked) -> League:
     """The standings in the order asked for. A published table of towns holds towns whose facts stay their own."""
     published = asked.by == "town" and not asked.only and is_league_published(actor, SHEET)
     periods = (asked.period, asked.period.before, asked.period.year_before)
-    question = asked.question(*SHOWN, groups=(asked.by,), periods=periods)
+    question = asked.question(*KEYS, groups=(asked.by,), periods=periods)
     own = answer(actor, question)
     whole = answer(actor, question, is_published=True) if published else own
     reach = actor.scopes(READ_FACTS)
@@ -81,7 +88,7 @@ def league_of(actor: Actor, asked: Asked) -> League:
 
 
 def _total(found: Answer) -> dict[str, Figure]:
-    return {key: found.figure(KEYS[key]) for key in SHOWN}
+    return {key: found.figure(qualified) for key, qualified in KEYS.items()}
 
 
 def _ranked(asked: Asked, found: list[tuple[str, dict[str, Figure]]], reach: tuple[str, ...]) -> list[Standing]:
@@ -89,9 +96,10 @@ def _ranked(asked: Asked, found: list[tuple[str, dict[str, Figure]]], reach: tup
     less = next(one for one in LEAGUE if one.key == asked.sort).is_less_better
     falls = less == asked.is_ascending
 
-    def place(row: tuple[str, dict[str, Figure]]) -> tuple[bool, Decimal, str]:
-        value = row[1][asked.sort].value
-        return value is None, Decimal(0) if value is None else -value if falls else value, row[0]
+    def place(row: tuple[str, dict[str, Figure]]) -> tuple[bool, Decimal, Decimal, str]:
+        """Of equals who had more to do stands first."""
+        value, load = row[1][asked.sort].value, row[1][asked.sort].denominator or Decimal(0)
+        return value is None, Decimal(0) if value is None else -value if falls else value, -load, row[0]
 
     rows: list[Standing] = []
     last: Decimal | None = None
@@ -121,6 +129,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "only": [(group_title(name), value_title(name, value)) for name, value in asked.only.items()],
         "all_url": asked.address("league", only={}), "stats": _headlines(asked, found),
         "chart": _chart(asked, found, sorted_by.title, sorted_by.unit), "table": _table(asked, found),
+        "all": _all(asked, found),
         "csv": asked.address("csv"), "workbook": asked.address("workbook"),
     }  # fmt: skip
     return staff_page(request, "performance/league.html", context)
@@ -130,17 +139,36 @@ def _headlines(asked: Asked, found: League) -> list[Stat]:
     stats = []
     for one in HEADLINES:
         figure, key = found.total[one.key], KEYS[one.key]
-        changes = (
-            change_words(gettext("环比"), figure, found.answer.figure(key, 1)),
-            change_words(gettext("同比"), figure, found.answer.figure(key, 2)),
-        )
+        changes = changes_of(asked, figure, found.answer, key)
         stats.append(
             Stat(
                 title=gettext(one.title), value=shown(figure), unit="" if one.unit == "%" else gettext(one.unit),
-                change=gettext("；").join(changes), href=asked.address("indicator", one.key),
+                change=changes, href=asked.address("indicator", one.key),
             )
         )  # fmt: skip
     return stats
+
+
+def _all(asked: Asked, found: League) -> Table:
+    """Every indicator of the whole, each the way to its own page."""
+    titles = ("指标", "数值", "环比", "同比", "分子", "分母")
+    columns = [Column(title=gettext(title), is_figures=number > 0) for number, title in enumerate(titles)]
+    rows = [
+        Row(key=one.key, cells=[gettext(one.title), *_course(found, one.key)], href=asked.address("indicator", one.key))
+        for one in ALL
+    ]
+    return Table(title=gettext("全部指标"), columns=columns, rows=rows, is_title_shown=True)
+
+
+def _course(found: League, key: str) -> list[str]:
+    figure, qualified = found.total[key], KEYS[key]
+    changes = [figure.change_from(found.answer.figure(qualified, number)) for number in (1, 2)]
+    sign = "" if figure.indicator.formula == "rate" else "%"
+    parts = (figure.numerator, figure.denominator) if figure.indicator.formula == "rate" else (None, None)
+    return [
+        shown(figure), *("—" if change is None else f"{change:+}{sign}" for change in changes),
+        *("" if part is None else f"{part:,}" for part in parts),
+    ]  # fmt: skip
 
 
 def _chart(asked: Asked, found: League, title: str, unit: str) -> Chart | None:
