@@ -101,7 +101,9 @@ def unmerge(actor: Actor, case_id: UUID, reason: str) -> Running:
         case, main = _two(case_id, main_id)
         require_gathering(actor, case, main)
         row = holding(case_id)
-        if row is None or row.into_id != main_id:
+        if row is not None and row.into_id != main_id:
+            raise NotGathered(gettext("{number} 的主案刚刚变动。").format(number=case.number))
+        if row is None:
             raise NotGathered(gettext("{number} 目前没有并入其他件。").format(number=case.number))
         if main.state.status == "closed":
             raise NotGathered(
