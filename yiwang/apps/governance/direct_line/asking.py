@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yiwang.apps.governance.direct_line.posts import UNITS
-from yiwang.engines.forms.spec import Boolean, Choice, Form, LongText, Photo, Place, Section, Text
+from yiwang.engines.forms.spec import Boolean, Choice, Form, Listed, LongText, Photo, Place, Section, Text
 
 KINDS = {
     "consult": "咨询", "help": "求助", "complaint": "投诉", "report": "举报", "suggestion": "建议", "praise": "表扬",
@@ -67,7 +67,7 @@ SEALED_INTAKE = Form(
 )  # fmt: skip
 
 
-def _accept(key: str, title: str, handlings: dict[str, str], *more: Choice | Place) -> Form:
+def _accept(key: str, title: str, handlings: dict[str, str], *more: Choice | Listed | Place) -> Form:
     on_the_spot = 'handling = "answered" or handling = "connected"'
     return Form(
         key=key,
@@ -91,6 +91,7 @@ ACCEPT = _accept(
            required_when='handling = "connected"'),
     Choice("incident_class", "问题类别", options=INCIDENT_CLASSES, visible_when='handling = "incident"',
            required_when='handling = "incident"'),
+    Listed("class_code", "类别", source="catalogue.classes", visible_when='handling = "incident"'),
     Place("place", "地点", unknown_allowed=True, visible_when='handling = "incident" or handling = "sent"',
           required_when='handling = "incident"'),
     Choice("channel", "来件渠道", options=CHANNELS, hint="市民在网上提交的不用选。"),

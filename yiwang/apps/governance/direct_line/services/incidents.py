@@ -47,7 +47,8 @@ def open_incident(appeal: Running) -> None:
 def _told(appeal: Running) -> dict[str, Any]:
     data = appeal.state.data
     found = {
-        "category": data.get("incident_class"), "description": f"{data['subject']}：{data['text']}"[:LONGEST],
+        "category": data.get("incident_class"), "class_code": data.get("class_code"),
+        "description": f"{data['subject']}：{data['text']}"[:LONGEST],
         "place": data.get("place"), "reporter_name": data.get("name"), "reporter_phone": data.get("phone"),
         "source": "call", "origin": appeal.number,
     }  # fmt: skip
