@@ -14,9 +14,9 @@ def _text(facts: Mapping[str, Any]) -> str:
 
 def judge(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     """{"transfer": "" | "110" | "119" | "120", "reason", and when found "rule", "severity", "words", "also", "ask"}."""
-    from yiwang.apps.governance.triage.standing import rules_on
+    from yiwang.apps.governance.triage.second_opinion import judge as judged
 
-    return rules_on(at).judge(_text(facts)).advice()
+    return judged(_text(facts), at).advice()
 
 
 def suggest(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from yiwang.apps.governance.triage.standing import rules_on
+from yiwang.apps.governance.triage.second_opinion import judge
 from yiwang.apps.governance.triage.suggesting import suggest
 from yiwang.kernel.clock import now
 
@@ -34,4 +34,4 @@ class AdviceOut(Schema):
 def advise(request: HttpRequest, given: AdviceIn) -> dict[str, Any]:
     """Judged by the rules in force now; nothing is kept."""
     at = now()
-    return {"judgement": rules_on(at).judge(given.text).advice(), "suggestion": suggest(given.text, at).advice()}
+    return {"judgement": judge(given.text, at).advice(), "suggestion": suggest(given.text, at).advice()}

@@ -1,7 +1,7 @@
-"""Makes the model that ships: `python -m yiwang.apps.governance.triage.first_model` after a change of the grammar.
+"""Makes the models that ship: `python -m yiwang.apps.governance.triage.first_model` after a change of their data.
 
-It writes `data/first_model.npz` and, beside it, the digest of what it was learnt from, so that a test can tell a stale
-one without training.
+It writes `data/first_model.npz`, `data/emergency_model.npz` and, beside them, the digest of what they were learnt from,
+so that a test can tell stale ones without training.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 from yiwang.apps.governance.triage import grammar
 from yiwang.apps.governance.triage.grammar import DATA, phrases, sentences
 
-SOURCES = ("phrases.csv", "sentence_parts.csv", "calibration.csv")
+SOURCES = ("phrases.csv", "sentence_parts.csv", "calibration.csv", "emergencies.csv", "emergency_texts.csv")
 
 
 def digest() -> str:
@@ -20,7 +20,8 @@ def digest() -> str:
     found = hashlib.sha256()
     for name in SOURCES:
         found.update((DATA / name).read_bytes())
-    found.update((DATA.parent / "grammar.py").read_bytes())
+    for name in ("grammar.py", "second_opinion.py"):
+        found.update((DATA.parent / name).read_bytes())
     return found.hexdigest()
 
 
@@ -30,12 +31,14 @@ def main() -> None:
     import django
 
     django.setup()
+    from yiwang.apps.governance.triage.second_opinion import learnt
     from yiwang.apps.governance.triage.suggesting import learnt_from, texts_of
     from yiwang.engines.language.api import report
 
     samples = [(text, code) for code, wording in phrases().items() for text in sentences(wording, grammar.A_CLASS)]
     model = learnt_from(samples)
     (DATA / "first_model.npz").write_bytes(model.packed())
+    (DATA / "emergency_model.npz").write_bytes(learnt().packed())
     (DATA / "first_model.sha256").write_text(f"{digest()}\n", encoding="ascii")
     made = report(model, texts_of("held_out"))
     print(f"{len(samples)} sentences, {len(model.classes)} classes, {len(model.vocabulary)} runs of characters")

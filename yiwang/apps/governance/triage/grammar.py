@@ -17,6 +17,7 @@ from random import Random
 DATA = Path(__file__).resolve().parent / "data"
 A_CLASS = 100
 """Sentences made of one class."""
+_SLOTS = ("place", "opening", "time", "consequence", "plea", "joiner", "order")
 SLIPS = 0.15
 """Share of sentences with a slip of the finger: a sign lost, doubled or exchanged with the next."""
 _SPLIT = re.compile(r"[，、或；\s]+")
@@ -55,6 +56,11 @@ def _parts() -> Mapping[str, tuple[str, ...]]:
     }
 
 
+def words_of(slot: str) -> tuple[str, ...]:
+    """The texts that may fill a slot of a sentence, such as `place`."""
+    return _parts()[slot]
+
+
 def of_catalogue(code: str, title: str, words: str, conditions: Sequence[str]) -> Wording:
     """The wording of a class the district added itself, from its rows in the catalogue."""
     faults = tuple(piece for text in conditions for piece in _SPLIT.split(text) if piece)
@@ -68,7 +74,7 @@ def sentences(wording: Wording, count: int = A_CLASS, seed: int = 1) -> Iterator
     another: the model would take it for a sign of that class.
     """
     chance = Random(f"{seed}/{wording.code}")
-    decks = {slot: _dealt(texts, chance) for slot, texts in _parts().items()}
+    decks = {slot: _dealt(_parts()[slot], chance) for slot in _SLOTS}
     decks |= {"thing": _dealt(wording.things, chance), "fault": _dealt(wording.faults, chance)}
     yield from dict.fromkeys(wording.things)
     for _ in range(count * wording.often):

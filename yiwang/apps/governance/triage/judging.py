@@ -39,14 +39,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """No rule, but it sounds like a matter for `target`: with which certainty (0 to 1), from which words."""
+
+    target: str
+    confidence: float
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Judgement:
-    """`transfer` is "110", "119", "120" or ""; `ask` a service a question may lead to; `also` further ones to call."""
+    """`transfer` is "110", "119", "120" or ""; `ask` a service a question may lead to; `also` further ones to call.
+
+    With `hint` the question comes from no rule but from the second opinion.
+    """
 
     transfer: str = ""
     ask: str = ""
     also: tuple[str, ...] = ()
     found: tuple[Finding, ...] = ()
     aside: tuple[Finding, ...] = ()
+    hint: Hint | None = None
 
     @property
     def first(self) -> Finding | None:
@@ -57,7 +70,7 @@ class Judgement:
         """Plain values for the facts of a case: what was decided, by which rule, from which words."""
         decided = self.first
         if decided is None:
-            return {"transfer": "", "reason": ""}
+            return {"transfer": "", "reason": "", "ask": self.ask} if self.ask else {"transfer": "", "reason": ""}
         return {
             "transfer": self.transfer,
             "reason": decided.emergency.reason,

@@ -18,6 +18,10 @@ from yiwang.ui.components.simple import Progress, Tag
 CALLS = {
     "110": gettext_noop("请立即拨打 110"), "119": gettext_noop("请立即拨打 119"), "120": gettext_noop("请立即拨打 120"),
 }  # fmt: skip
+DANGERS = {
+    "110": gettext_noop("如有危险，请先拨打 110"), "119": gettext_noop("如有危险，请先拨打 119"),
+    "120": gettext_noop("如有危险，请先拨打 120"),
+}  # fmt: skip
 PASSES = {
     "110": gettext_noop("请立即转 110"), "119": gettext_noop("请立即转 119"), "120": gettext_noop("请立即转 120"),
 }  # fmt: skip
@@ -37,16 +41,27 @@ class Notice:
 
 
 def notice(judged: Judgement, *, is_staff: bool) -> Notice | None:
-    """None when the text speaks of no emergency. What to ask first is told to staff only."""
+    """None when the text speaks of no emergency. Staff are told what to ask first, visitors whom to call in danger."""
     first = judged.first
-    if first is None or (not judged.transfer and not is_staff):
+    if judged.ask:
+        return _asking(judged, is_staff=is_staff)
+    if first is None:
         return None
     words = gettext("、").join(f"“{word}”" for word in first.words)
-    if not judged.transfer:
-        return Notice(gettext("请先问清楚"), first.emergency.reason, words, (), is_ask=True)
     head = gettext((PASSES if is_staff else CALLS)[judged.transfer])
     numbers = (judged.transfer, *judged.also)
     return Notice(head, first.emergency.reason, words, numbers, is_staff=is_staff)
+
+
+def _asking(judged: Judgement, *, is_staff: bool) -> Notice:
+    first, hint = judged.first, judged.hint
+    said = first.words if first else hint.words if hint else ()
+    words = gettext("、").join(f"“{word}”" for word in said)
+    if not is_staff:
+        why = gettext("不确定是不是急事。有危险的不要等网上办理。")
+        return Notice(gettext(DANGERS[judged.ask]), why, words, (judged.ask,), is_ask=True)
+    why = first.emergency.reason if first else gettext("听起来像 {n} 的事，但没有对应的规则。").format(n=judged.ask)
+    return Notice(gettext("请先问清楚"), why, words, (), is_ask=True, is_staff=True)
 
 
 def bar(likely: Likely, *, is_best: bool = False) -> Progress:

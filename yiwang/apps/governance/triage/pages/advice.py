@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.apps.governance.triage.entries import actor_of
 from yiwang.apps.governance.triage.rights import EDIT_TRIAGE
+from yiwang.apps.governance.triage.second_opinion import judge
 from yiwang.apps.governance.triage.selectors import may_see
 from yiwang.apps.governance.triage.showing import findings_table, marked, notice, suggested
-from yiwang.apps.governance.triage.standing import rules_on
 from yiwang.apps.governance.triage.suggesting import suggest
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.desk.api import Counter
@@ -35,7 +35,7 @@ def _asked(request: HttpRequest) -> str:
 def _advice(request: HttpRequest, text: str) -> dict[str, Any]:
     """The context of the fragment. `choose` lets the reader pick a class in the form around it."""
     at, actor = now(), actor_of(request)
-    judged, is_staff = rules_on(at).judge(text), bool(actor.grants)
+    judged, is_staff = judge(text, at), bool(actor.grants)
     return {
         "notice": notice(judged, is_staff=is_staff),
         "suggestion": None if judged.transfer else suggested(suggest(text, at)),

@@ -8,6 +8,7 @@ import pytest
 from yiwang.apps.governance.triage.first_model import digest
 from yiwang.apps.governance.triage.grammar import DATA, phrases
 from yiwang.apps.governance.triage.judging import SERVICES, compiled
+from yiwang.apps.governance.triage.second_opinion import judge_by
 from yiwang.apps.governance.triage.standing import first_rows
 from yiwang.apps.governance.triage.suggesting import built_in, texts_of
 from yiwang.engines.language.api import report
@@ -15,13 +16,13 @@ from yiwang.engines.language.api import report
 HERE = Path(__file__).resolve().parent
 
 
-def table(name):
+def table(path):
     """(text, service or '') of a table written by hand."""
-    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return [(row["text"], row["target"]) for row in csv.DictReader(file)]
 
 
-KNOWN, UNSEEN = table("emergency_texts"), table("emergency_unseen")
+KNOWN, UNSEEN = table(DATA / "emergency_texts.csv"), table(HERE / "emergency_unseen.csv")
 RULES = compiled(first_rows("emergencies"), first_rows("wording"))
 
 
@@ -42,11 +43,19 @@ def test_each_text_goes_where_it_belongs(text, target):
 
 
 def test_texts_no_rule_was_written_for():
-    """Floors just below what was measured before a word of the rules was changed for them: 27 and 25 of 30."""
-    found = [RULES.judge(text).transfer == target for text, target in UNSEEN if target]
-    quiet = [not RULES.judge(text).transfer for text, target in UNSEEN if not target]
-    assert sum(found) >= 26 and len(found) == 30
-    assert sum(quiet) >= 24 and len(quiet) == 30
+    """Neither rules nor models were changed for these. Measured: 14 of 20 emergencies passed on, 18 noticed, 3 false."""
+    judged = [(judge_by(RULES, text), target) for text, target in UNSEEN]
+    assert len(judged) >= 40 and not {text for text, _ in UNSEEN} & {text for text, _ in KNOWN}
+    assert sum(bool(one.transfer) for one, target in judged if target) >= 13
+    assert sum(bool(one.transfer or one.ask) for one, target in judged if target) >= 17
+    assert sum(bool(one.transfer or one.ask) for one, target in judged if not target) <= 4
+
+
+def test_ordinary_reports_raise_no_alarm():
+    """Of 296 ordinary reports written by hand one or two sound like more: the broken gas pipe truly is."""
+    ordinary = [text for name in ("held_out", "calibration") for text, _ in texts_of(name)]
+    assert sum(bool(judge_by(RULES, text).transfer) for text in ordinary) <= 1
+    assert sum(bool(judge_by(RULES, text).ask) for text in ordinary) <= 3
 
 
 def test_what_is_not_certain_is_asked_first_and_what_was_set_aside_says_why():
