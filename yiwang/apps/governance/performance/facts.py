@@ -6,14 +6,14 @@ from yiwang.engines.datahub.spec import Column, Dataset, Source
 
 SOURCES = {
     "citizen": "市民上报",
-    "call": "来电",
+    "call": "电话",
     "inspector": "采集员",
     "email": "电子邮件",
     "open311": "Open311",
     "api": "接口",
     "sensor": "感知设备",
     "platform": "其他平台",
-    "patrol": "巡查",
+    "patrol": "网格巡查",
 }
 LEVELS = {"village": "村居", "town": "镇街", "district": "区"}
 BUREAUS = {
