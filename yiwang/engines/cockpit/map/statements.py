@@ -9,7 +9,10 @@ TAKE = """WITH taken AS (DELETE FROM cockpit_casechange WHERE id IN (
     SELECT id FROM cockpit_casechange ORDER BY id LIMIT %s) RETURNING case_id)
 SELECT coalesce(array_agg(DISTINCT case_id), '{}') FROM taken"""
 """Which cases are behind. Rows of transactions still running are not seen and stay for the next time."""
-LOCK = "SELECT generation, turn FROM cockpit_pointstate WHERE id = 1 FOR UPDATE"
+IS_BEHIND = """SELECT EXISTS (SELECT FROM cockpit_casechange)
+OR NOT EXISTS (SELECT FROM cockpit_pointstate)"""
+LOCK = """SELECT turn, set_config('synchronous_commit', 'off', true) FROM cockpit_pointstate WHERE id = 1 FOR UPDATE"""
+"""Nobody waits for the disk: a catch-up lost in a crash is lost with the deletion of its changes, and done again."""
 BEGIN = """INSERT INTO cockpit_pointstate (id, generation, turn) VALUES (1, gen_random_uuid(), 0)
 ON CONFLICT (id) DO NOTHING"""
 ADVANCE = "UPDATE cockpit_pointstate SET turn = %s WHERE id = 1"

@@ -18,6 +18,10 @@ BATCH, FAR_BEHIND = 20_000, 200_000
 
 def catch_up(batch: int = BATCH) -> int:
     """Write the rows of cases that changed, at most `batch` of them; how many. The first call builds everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.IS_BEHIND)  # Most seconds nothing is, and then nothing is written.
+        if not cursor.fetchone()[0]:
+            return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.LOCK)
         state = cursor.fetchone()
@@ -28,7 +32,7 @@ def catch_up(batch: int = BATCH) -> int:
         if len(ids) == batch and _is_far_behind(cursor):
             return _build(cursor)
         if ids:
-            values = {"ids": ids, "turn": state[1] + 1}
+            values = {"ids": ids, "turn": state[0] + 1}
             _write(cursor, sql.CHANGED, values)
             cursor.execute(sql.REMOVE, values)
             cursor.execute(sql.ADVANCE, [values["turn"]])
@@ -59,7 +63,7 @@ def _build(cursor: Any) -> int:
     """What was behind is forgotten first: whoever changes a case from now on writes a change this does not delete."""
     cursor.execute(sql.BEGIN)
     cursor.execute(sql.LOCK)
-    turn = cursor.fetchone()[1] + 1
+    turn = cursor.fetchone()[0] + 1
     cursor.execute("DELETE FROM cockpit_casechange")
     cursor.execute(sql.EMPTY)
     count = _write(cursor, sql.ALL, {"turn": turn})
