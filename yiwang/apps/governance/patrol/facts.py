@@ -1,8 +1,9 @@
-"""巡查事实: one row for each visit, for indicators and league tables."""
+"""巡查事实: one row for each visit, and what is counted from them."""
 
 from __future__ import annotations
 
 from yiwang.apps.governance.patrol.kinds import FINDINGS, PLACE_KINDS, RISKS, VISIT_STATUSES
+from yiwang.engines.cockpit.spec import Indicator
 from yiwang.engines.datahub.spec import Column, Dataset, Source
 
 VISITS = Dataset(
@@ -29,3 +30,16 @@ VISITS = Dataset(
     holds={"状态只有三种": "status in ('done', 'duplicate', 'refused')"},
     tallies={"每次巡查一行": "SELECT count(*) FROM patrol_visit"},
 )
+
+COUNT = Indicator(
+    key="visit_count", title="巡查次数", dataset=VISITS, formula="count", numerator="status = 'done'", unit="次",
+    meaning="计入的巡查；重复和未通过的不算。", source="建议口径",
+)  # fmt: skip
+FINDING_RATE = Indicator(
+    key="finding_rate", title="巡查发现率", dataset=VISITS, formula="rate", numerator="finding <> ''",
+    denominator="status = 'done'", meaning="计入的巡查中发现隐患的占比。", source="建议口径",
+)  # fmt: skip
+LATE_RATE = Indicator(
+    key="late_rate", title="巡查迟报率", dataset=VISITS, formula="rate", numerator="is_late", denominator="status = 'done'",
+    is_less_better=True, meaning="计入的巡查中打卡24小时后才传到的占比。", source="建议口径",
+)  # fmt: skip

@@ -78,7 +78,8 @@ def coverage(actor: Actor, division: str, period: Period) -> list[Covered]:
     begin, end = period.instants()
     facts: dict[str, Any] = {
         "length": NEXT_LENGTH[len(division)], "prefixes": [f"{prefix}%" for prefix in prefixes],
-        "begin": begin, "end": end, "begin_on": period.begin, "end_on": period.end, **_terms(period.begin),
+        "low": prefixes[0], "high": f"{prefixes[-1]}:", "begin": begin, "end": end, "begin_on": period.begin,
+        "end_on": period.end, **_terms(period.begin),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_COVERAGE, facts)

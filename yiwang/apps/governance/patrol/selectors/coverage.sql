@@ -1,6 +1,7 @@
 -- Places due in a period and those of them visited in it, by part of a division.
 -- A place is due when its last valid visit before the period (or, without one, its registration) plus its interval
--- falls before the period's end. Visits of places that were not due count for nothing here.
+-- falls before the period's end. Visits of places that were not due count for nothing here. The bounds `low` and `high`
+-- say the same as the prefixes, roughly, in a way an index can use.
 WITH terms AS (
     SELECT * FROM unnest(%(kinds)s::text[], %(risks)s::text[], %(days)s::int[]) AS term (kind, risk, days)
 ), judged AS (
@@ -20,7 +21,8 @@ WITH terms AS (
         WHERE visit.place_id = place.id AND visit.taken_at < %(begin)s AND visit.status = 'done'
         ORDER BY visit.taken_at DESC LIMIT 1
     ) AS last ON true
-    WHERE place.cell LIKE ANY (%(prefixes)s) AND place.registered_on < %(end_on)s::date
+    WHERE place.cell >= %(low)s AND place.cell < %(high)s AND place.cell LIKE ANY (%(prefixes)s)
+        AND place.registered_on < %(end_on)s::date
         AND (place.closed_on IS NULL OR place.closed_on >= %(begin_on)s::date)
 )
 SELECT part, count(*), count(*) FILTER (WHERE is_due), count(*) FILTER (WHERE is_due AND is_visited)

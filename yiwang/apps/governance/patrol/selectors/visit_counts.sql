@@ -8,5 +8,5 @@ SELECT
     count(*) FILTER (WHERE status = 'refused'),
     count(*) FILTER (WHERE is_late)
 FROM patrol_visit
-WHERE cell LIKE ANY (%(prefixes)s) AND taken_at >= %(begin)s AND taken_at < %(end)s
+WHERE cell >= %(low)s AND cell < %(high)s AND cell LIKE ANY (%(prefixes)s) AND taken_at >= %(begin)s AND taken_at < %(end)s
 GROUP BY 1

@@ -134,8 +134,9 @@
     const tags = [make("span", { class: `tag tag-${item.state}` }, title), item.late && make("span", { class: "tag" }, words.late)];
     const acts = [];
     if (item.state === "returned" && item.kind === "visit") acts.push(make("button", { type: "button", class: "button quiet", onclick: () => app.correct(item) }, words.correct));
-    if (item.state === "returned") acts.push(make("button", { type: "button", class: "button quiet", onclick: () => app.renew(item) }, words.retry),
-      make("button", { type: "button", class: "button quiet", onclick: () => app.drop(item) }, words.remove));
+    const isNew = item.was === 409 || item.kind === "incident"; // a check-in that was refused would be refused again
+    if (item.state === "returned" && isNew) acts.push(make("button", { type: "button", class: "button quiet", onclick: () => app.renew(item) }, words.retry));
+    if (item.state === "returned") acts.push(make("button", { type: "button", class: "button quiet", onclick: () => app.drop(item) }, words.remove));
     return make("li", { class: "card", "data-state": item.state }, make("span", { class: "card-head" }, item.title),
       make("span", { class: "card-line" }, clock(item.taken_at)), tags, make("p", { class: "card-line" }, said(item, words)), make("div", { class: "acts" }, acts));
   }
