@@ -40,6 +40,7 @@ FINDING_RATE = Indicator(
     denominator="status = 'done'", meaning="计入的巡查中发现隐患的占比。", source="建议口径",
 )  # fmt: skip
 LATE_RATE = Indicator(
-    key="late_rate", title="巡查迟报率", dataset=VISITS, formula="rate", numerator="is_late", denominator="status = 'done'",
-    is_less_better=True, meaning="计入的巡查中打卡24小时后才传到的占比。", source="建议口径",
+    key="late_rate", title="巡查迟报率", dataset=VISITS, formula="rate", numerator="is_late",
+    denominator="status = 'done'", is_less_better=True, meaning="计入的巡查中打卡24小时后才传到的占比。",
+    source="建议口径",
 )  # fmt: skip
