@@ -54,7 +54,7 @@ def address(route: Route, stage: Stage) -> str:
 
 def body(route: Route, stage: Stage) -> dict[str, Any]:
     """One body for all forms: every object the cast could wish to touch, under the names forms use."""
-    objects, token = stage.objects, Token.objects.get(case_id=stage.case.id, status="open")
+    objects, token = stage.objects, Token.objects.exclude(status="joined").get(case_id=stage.case.id)
     return {
         "key": str(stage.case.id), "token": str(objects["token_id"]), "session": objects["session_key"],
         "session_key": objects["session_key"], "token_id": str(objects["token_id"]), "on-token": str(token.no),

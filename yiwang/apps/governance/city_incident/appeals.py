@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from yiwang.apps.governance.city_incident.lateness import appealable
 from yiwang.apps.governance.city_incident.posts import ACCEPTOR, DISPATCHER, SUPERVISOR
 from yiwang.engines.directory.spec import working_days
 from yiwang.engines.forms.spec import Choice, File, Form, LongText, Number, Text
@@ -18,6 +17,9 @@ from yiwang.engines.processes.spec import Advisor, CaseType, End, Exclusive, Rul
 
 
 def _facts(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    # Asked only while cases run; an `app.py` is read before Django has its tables.
+    from yiwang.apps.governance.city_incident.lateness import appealable
+
     return appealable(str(facts.get("incident_number", "")))
 
 
