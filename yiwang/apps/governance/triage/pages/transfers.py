@@ -110,8 +110,13 @@ def _row(one: Transfer) -> Row:
     severity = Tag(text=gettext(SEVERITIES[one.severity]), tone=TONES[one.severity]) if one.severity else ""
     received = one.receipt or Tag(text=gettext("待回执"), tone="warning")
     where = one.address or path_of(one.division)
-    cells = [text, gettext(SERVICES[one.target]), severity, where, one.by, Time(at=one.at), received]
+    cells = [text, gettext(SERVICES[one.target]), severity, where, _by(one), Time(at=one.at), received]
     return Row(key=str(one.pk), cells=cells, href=reverse("triage:transfer", args=[one.pk]))
+
+
+def _by(one: Transfer) -> str:
+    """Who wrote it down; the machine's own names are words like others."""
+    return one.by if one.by_id is not None else gettext(one.by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,7 +210,7 @@ def _facts(row: Transfer, phone: str) -> list[tuple[str, object]]:
         (gettext("辖区"), path_of(row.division)),
         (gettext("来电人"), row.caller_name),
         (gettext("来电人电话"), phone or row.phone_masked),
-        (gettext("登记人"), row.by),
+        (gettext("登记人"), _by(row)),
         (gettext("登记时间"), Time(at=row.at)),
         (gettext("接警编号或接警人"), row.receipt),
         (gettext("回执时间"), Time(at=row.received_at) if row.received_at else ""),
