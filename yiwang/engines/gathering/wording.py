@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from yiwang.engines.cases.api import Running, form_at
 from yiwang.engines.gathering.likeness import Likeness
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _AT_ONE_PLACE = 5
 _MOST_WORDS = 3
 
@@ -27,7 +27,10 @@ def _reasons(found: Likeness, is_earlier: bool) -> Iterator[str]:
         yield gettext("相距 %(metres)s 米") % {"metres": round(found.metres)}
     else:
         yield gettext("地点待核实")
-    yield ago(found.apart) if is_earlier else gettext("晚 %(time)s") % {"time": length(found.apart)}
+    if found.apart < _MINUTE:
+        yield gettext("同一时间")
+    else:
+        yield ago(found.apart) if is_earlier else gettext("晚 %(time)s") % {"time": length(found.apart)}
     if found.shared:
         words = "".join(f"“{word}”" for word in found.shared[:_MOST_WORDS])
         yield gettext("都提到%(words)s") % {"words": words}
@@ -45,7 +48,7 @@ def ago(apart: timedelta) -> str:
 def length(apart: timedelta) -> str:
     """Minutes below an hour, hours below two days, days beyond."""
     if apart < _HOUR:
-        return gettext("%(count)s 分钟") % {"count": max(1, apart // timedelta(minutes=1))}
+        return gettext("%(count)s 分钟") % {"count": max(1, apart // _MINUTE)}
     if apart < 2 * _DAY:
         return gettext("%(count)s 小时") % {"count": apart // _HOUR}
     return gettext("%(count)s 天") % {"count": apart // _DAY}
