@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.small_district import ELSEWHERE, HERE
 from yiwang.apps.governance.triage import advising, duties, grammar, selectors
+from yiwang.apps.governance.triage.closed_cases import class_samples
 from yiwang.apps.governance.triage.models import LearntModel, Transfer
 from yiwang.apps.governance.triage.services import learning
 from yiwang.apps.governance.triage.services.learning import adopt, want_model
@@ -19,6 +20,7 @@ from yiwang.engines.cases.api import open_case
 from yiwang.engines.directory.api import SYSTEM, User, actor_for, system_actor, today
 from yiwang.engines.rulebooks.api import publish_edition, store_draft
 from yiwang.engines.trust.api import history, stream_named
+from yiwang.kernel.app import app_modules
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 
@@ -38,35 +40,42 @@ def actor(name):
     return actor_for(User.objects.get(username=name))
 
 
+def app_stories(key):
+    """The year of another app, by its key."""
+    return next(module for _, name, module in app_modules("scenario") if name == key)
+
+
 def client(name):
     found = Client()
     found.force_login(User.objects.get(username=name))
     return found
 
 
-def told(**changes):
+def report_of(**changes):
     return Told(**{"target": "110", "text": "有人持刀追人", "place": PLACE, "phone": "13812345678"} | changes)
 
 
 def test_a_transfer_keeps_rule_words_and_place_and_no_clear_number():
-    row = transfer(actor(f"{HERE}-triage_clerk"), told(origin="call-1"))
+    row = transfer(actor(f"{HERE}-triage_clerk"), report_of(origin="call-1"))
     assert (row.rule, row.severity, row.words) == ("持械伤人", "life", ["持刀"])
     assert row.division.startswith(HERE)
     assert row.phone_masked != "13812345678" and b"13812345678" not in bytes(row.phone_cipher)
-    assert transfer(actor(f"{HERE}-triage_clerk"), told(origin="call-1")).pk == row.pk, "the same call is one transfer"
+    assert transfer(actor(f"{HERE}-triage_clerk"), report_of(origin="call-1")).pk == row.pk, (
+        "the same call is one transfer"
+    )
     entry = list(history(SYSTEM, stream_named("triage.transfers")))[-1]
     assert "13812345678" not in str(entry.payload) and orjson.loads(entry.payload)["id"] == str(row.pk)
 
 
 def test_who_sees_and_writes_transfers():
-    row = transfer(actor(f"{HERE}-triage_clerk"), told())
+    row = transfer(actor(f"{HERE}-triage_clerk"), report_of())
     other = actor(f"{ELSEWHERE}-triage_clerk")
     with pytest.raises(NotFound):
         selectors.transfer_of(other, row.pk)
     assert row not in selectors.page(other).rows
     assert selectors.counts(other)["110"] == 0
     with pytest.raises(NotAllowed):
-        transfer(other, told())
+        transfer(other, report_of())
     leader = actor("440605-triage_leader")
     assert row in selectors.page(leader, waiting=True).rows
     assert reveal_caller(leader, row.pk, "回拨核实位置") == "13812345678"
@@ -77,7 +86,7 @@ def test_who_sees_and_writes_transfers():
 
 
 def test_the_receipt_is_added_once():
-    row = transfer(SYSTEM, told())
+    row = transfer(SYSTEM, report_of())
     clerk = actor(f"{HERE}-triage_clerk")
     assert selectors.counts(clerk)["waiting"] == 1
     add_receipt(clerk, row.pk, "接警 2021-0001")
@@ -89,12 +98,12 @@ def test_the_receipt_is_added_once():
 @pytest.mark.parametrize("wrong", [{"target": "114"}, {"text": " "}, {"source": "pigeon"}, {"text": "长" * 2001}])
 def test_a_faulty_transfer_is_refused(wrong):
     with pytest.raises(InvalidInput):
-        transfer(SYSTEM, told(**wrong))
+        transfer(SYSTEM, report_of(**wrong))
     assert not Transfer.objects.exists()
 
 
 def test_pages_go_by_key_with_one_statement(django_assert_num_queries):
-    rows = [transfer(SYSTEM, told(text=f"第{number}起打架", phone="")) for number in range(selectors.SIZE + 3)]
+    rows = [transfer(SYSTEM, report_of(text=f"第{number}起打架", phone="")) for number in range(selectors.SIZE + 3)]
     clerk = actor(f"{HERE}-triage_clerk")
     with django_assert_num_queries(1):
         first = selectors.page(clerk, target="110")
@@ -202,6 +211,15 @@ def test_a_program_gets_both(small_district):
     assert answer.status_code == 200, answer.content
     assert answer.json()["suggestion"]["class_code"] == "C0121"
     assert answer.json()["judgement"]["transfer"] == ""
+
+
+def test_closed_incidents_teach_their_class(told):
+    stories = app_stories("city_incident")
+    closed, open_still = told("city_incident", stories.ordinary), told("city_incident", stories.left_open)
+    samples = class_samples()
+    data = closed.state.data
+    assert (data["description"], data["class_code"]) in samples
+    assert open_still.state.data["description"] not in dict(samples)
 
 
 def test_a_version_is_wanted_learnt_reported_and_only_then_used(monkeypatch):
