@@ -7,13 +7,13 @@ SELECT
     incident.number,
     coalesce(nullif(incident.area, ''), incident.division) AS area,
     incident.category,
-    coalesce(incident.data ->> 'class_code', '') AS class_code,
-    coalesce(nullif(incident.data ->> 'source', ''), 'citizen') AS source,
+    coalesce(said.class_code, '') AS class_code,
+    coalesce(nullif(said.source, ''), 'citizen') AS source,
     office.id AS department,
-    coalesce(incident.data ->> 'unit', '') AS department_kind,
-    coalesce(incident.data ->> 'level', '') AS level,
-    coalesce(incident.data ->> 'urgency', '') = 'urgent'
-        OR coalesce(incident.data #>> '{facts,is_urgent}', '') = 'true' AS is_urgent,
+    coalesce(said.unit, '') AS department_kind,
+    coalesce(said.level, '') AS level,
+    coalesce(said.urgency, '') = 'urgent'
+        OR coalesce(said.facts ->> 'is_urgent', '') = 'true' AS is_urgent,
     incident.opened_at AS reported_at,
     told.doubted_at,
     told.confirmed_at,
@@ -51,9 +51,11 @@ SELECT
     ) AS is_excused
 FROM changed
 JOIN cases_case AS incident ON incident.id = changed.key AND incident.type = 'city_incident.incident'
+CROSS JOIN LATERAL jsonb_to_record(incident.data)
+    AS said (class_code text, source text, unit text, level text, urgency text, facts jsonb)
 CROSS JOIN LATERAL (
     SELECT
-        min(at) FILTER (WHERE node = 'accept' AND said ->> 'accepted' = 'confirm') AS doubted_at,
+        min(at) FILTER (WHERE node = 'accept' AND answer ->> 'accepted' = 'confirm') AS doubted_at,
         min(at) FILTER (WHERE node = 'confirm') AS confirmed_at,
         (array_agg(on_time ORDER BY sequence) FILTER (WHERE node = 'confirm'))[1] AS is_confirmed_on_time,
         min(at) FILTER (WHERE is_accepting) AS accepted_at,
@@ -69,7 +71,7 @@ CROSS JOIN LATERAL (
         count(*) FILTER (WHERE node = 'assist' AND NOT on_time) AS late_helpers,
         max(at) FILTER (WHERE node = 'verify') AS verified_at,
         (array_agg(on_time ORDER BY sequence DESC) FILTER (WHERE node = 'verify'))[1] AS is_verified_on_time,
-        count(*) FILTER (WHERE node = 'verify' AND said ->> 'fixed' = 'false') AS reworks,
+        count(*) FILTER (WHERE node = 'verify' AND answer ->> 'fixed' = 'false') AS reworks,
         max(case_due) AS due_at,
         (array_agg(case_on_time ORDER BY sequence DESC) FILTER (WHERE case_on_time IS NOT NULL))[1]
             AS is_closed_on_time,
@@ -87,7 +89,7 @@ CROSS JOIN LATERAL (
             substr(kind, 6) AS verb,
             facts ->> 'node' AS at_node,
             CASE WHEN kind = 'case.complete' THEN facts ->> 'node' END AS node,
-            facts #> '{arguments,data}' AS said,
+            facts #> '{arguments,data}' AS answer,
             kind = 'case.complete' AND (
                 (facts ->> 'node' = 'accept' AND facts #>> '{arguments,data,accepted}' = 'yes')
                 OR (facts ->> 'node' = 'confirm' AND facts #>> '{arguments,data,is_real}' = 'true')
@@ -103,24 +105,35 @@ CROSS JOIN LATERAL (
         FROM (
             SELECT sequence, at, kind, payload::jsonb AS facts
             FROM trust_journal
-            WHERE stream = incident.id AND kind LIKE 'case.%' AND kind <> 'case.comment'
+            WHERE stream = incident.id
+                AND (
+                    kind IN (
+                        'case.complete', 'case.send_back', 'case.cancel', 'case.settle', 'case.suspend', 'case.resume',
+                        'case.defer', 'case.extend', 'case.supervise', 'case.rate'
+                    )
+                    OR (kind = 'case.fire' AND payload LIKE '%"supervise"%')
+                )
             OFFSET 0
         ) AS entry
     ) AS step
 ) AS told
+CROSS JOIN LATERAL (
+    SELECT
+        CASE said.level WHEN 'village' THEN 'village' ELSE said.unit END AS kind,
+        CASE said.level
+            WHEN 'village' THEN ARRAY[left(incident.area, 12)]
+            WHEN 'district' THEN ARRAY[left(incident.division, 6)]
+            ELSE ARRAY[left(incident.division, 9), left(incident.division, 6)]
+        END::varchar[] AS divisions
+    OFFSET 0
+) AS responsible
 LEFT JOIN LATERAL (
     SELECT organisation.id
     FROM directory_organisation AS organisation
     WHERE organisation.parent_id IS NULL
         AND told.dispatched_at IS NOT NULL
-        AND CASE incident.data ->> 'level'
-            WHEN 'village' THEN organisation.kind = 'village' AND organisation.division_id = left(incident.area, 12)
-            WHEN 'district' THEN
-                organisation.kind = incident.data ->> 'unit' AND organisation.division_id = left(incident.division, 6)
-            ELSE
-                organisation.kind = incident.data ->> 'unit'
-                AND organisation.division_id IN (left(incident.division, 9), left(incident.division, 6))
-        END
+        AND organisation.kind = responsible.kind
+        AND organisation.division_id = ANY (responsible.divisions)
     ORDER BY length(organisation.division_id) DESC, organisation.id
     LIMIT 1
 ) AS office ON true

@@ -8,18 +8,17 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from tests.small_district import DISTRICT, ELSEWHERE, HERE
-from yiwang.apps.governance.city_incident import scenario
 from yiwang.apps.governance.performance.formulas import ALL, LEAGUE
 from yiwang.apps.governance.performance.pages.asked import KEYS
 from yiwang.apps.governance.performance.pages.freezing import GROUPS, SHEET
 from yiwang.apps.governance.performance.scores import rules_of
-from yiwang.engines.cases.models import Case
 from yiwang.engines.cockpit.api import (
     Question,
     answer,
@@ -33,10 +32,13 @@ from yiwang.engines.cockpit.api import (
 )
 from yiwang.engines.datahub.api import check, rebuild, refresh, take_changes
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
-from yiwang.engines.directory.models import Post, Posting
+from yiwang.kernel.app import app_modules
 from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import Conflict, NotAllowed, UserError
 
+Case, Post, Posting = (apps.get_model(name) for name in ("cases.Case", "directory.Post", "directory.Posting"))
+scenario = {key: module for _, key, module in app_modules("scenario")}["city_incident"]
+"""Another app's stories, found as the platform finds them."""
 OCTOBER = read_period("month:2021-10-01")
 BEGIN = china(2021, 10, 11, 9)
 STORIES = (
