@@ -27,6 +27,7 @@ def _milliseconds(work: Callable[[str], Any], texts: list[str]) -> float:
 def measure() -> list[Figure]:
     """(what, value, unit, name of the baseline, its value); a few seconds."""
     from yiwang.apps.governance.triage.judging import compiled
+    from yiwang.apps.governance.triage.second_opinion import judge_by
     from yiwang.apps.governance.triage.standing import first_rows
     from yiwang.apps.governance.triage.suggesting import built_in, texts_of
     from yiwang.engines.language.api import report
@@ -41,7 +42,7 @@ def measure() -> list[Figure]:
     made = report(model, held_out)
     return [
         ("language: one class suggestion with its reasons", _milliseconds(suggested, texts), "ms", "budget", 2.0),
-        ("language: one emergency judgement", _milliseconds(rules.judge, texts), "ms", "", None),
+        ("language: one emergency judgement", _milliseconds(lambda text: judge_by(rules, text), texts), "ms", "", None),
         ("language: held-out texts, first guess right", (made.accuracy or 0) * 100, "%", "", None),
         ("language: held-out texts, one of three right", (made.top_three or 0) * 100, "%", "", None),
         ("language: right among the sure", (made.sure_accuracy or 0) * 100, "%", "", None),

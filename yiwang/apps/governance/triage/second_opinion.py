@@ -61,9 +61,11 @@ def hint(text: str) -> Hint | None:
     """The service the text sounds like it is for, when it does."""
     shares = _built_in().shares(text)
     certain = 1 - shares[NONE]
+    if certain < HEARD_FROM:
+        return None
     target = max((name for name in shares if name != NONE), key=shares.__getitem__)
     words = _built_in().reasons(text, target, 3)
-    return Hint(target, certain, words) if certain >= HEARD_FROM and words else None
+    return Hint(target, certain, words) if words else None
 
 
 def judge(text: str, at: datetime) -> Judgement:
