@@ -59,7 +59,7 @@ def incident_classes() -> list[tuple[str, str]]:
 
 
 def _open(actor: Actor, case_id: UUID, data: Mapping[str, Any]) -> str:
-    known = _start_form().by_key
+    known = {*_start_form().by_key, *graph_of(published()[INCIDENT]).bundle.get("facts", ())}
     case = open_case(actor, INCIDENT, {key: value for key, value in data.items() if key in known}, id=case_id)
     return case.number
 

@@ -141,8 +141,7 @@ def test_a_serious_finding_opens_one_incident_and_a_wrong_form_keeps_nothing(wor
     case = Case.objects.get(number=answer["number"])
     assert again["number"] == answer["number"] and Case.objects.filter(title__contains=place.name).count() == 1
     assert "疏散通道堵塞" in case.data["description"] and case.area == CELL
-    if "source" in case.data:
-        assert (case.data["source"], case.data["origin"]) == ("patrol", str(report.key))
+    assert (case.data["source"], case.data["origin"]) == ("patrol", str(report.key))
     place.refresh_from_db()
     assert place.due_on == date(2021, 9, 30), "what must be put right is looked at again on its day"
     with frozen(NOON):
