@@ -8,6 +8,7 @@ import importlib.util
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 
@@ -49,6 +50,12 @@ def stories(scale: float, end: datetime, count: int = 1, number: int = 0) -> Ite
         for app, scenario in scenarios().items()
     ]
     return heapq.merge(*told, key=attrgetter("at"))
+
+
+@lru_cache(maxsize=1)
+def whole_cast() -> Cast:
+    """The people and places of the whole district."""
+    return _cast(district_code())
 
 
 def _cast(place: str) -> Cast:

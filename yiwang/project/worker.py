@@ -19,6 +19,7 @@ from django.db import Error, close_old_connections, connections
 from yiwang.kernel import clock
 from yiwang.kernel.app import app_modules
 from yiwang.kernel.errors import UserError
+from yiwang.project.pulse import Pulse
 
 log = logging.getLogger("yiwang.worker")
 _DAY_CHECK_SECONDS = 600.0
@@ -87,7 +88,16 @@ def duties() -> list[Duty]:
         Duty("unused uploads", Daily(lambda day: remove_unattached(clock.now() - UNUSED)), _DAY_CHECK_SECONDS),
         *(Duty(title, call, pause) for title, call, pause in duties_of_gathering()),
         *_duties_of_apps(),
+        *_pulse(),
     ]
+
+
+def _pulse() -> list[Duty]:
+    """New life for a demonstration, at the rate of its setting."""
+    from django.conf import settings
+
+    rate = float(settings.YIWANG["YIWANG_PULSE"])
+    return [Duty("pulse", Pulse(rate), 1.0)] if settings.DEMO and rate > 0 else []
 
 
 def _duties_of_apps() -> list[Duty]:

@@ -181,6 +181,27 @@ def _carried(case: Running, moves: Iterator[Move | Sequel], at: datetime) -> Run
     return case
 
 
+def living(world: World, story: Callable[[World], Iterator[Told]]) -> Iterator[float]:
+    """A story that happens now: it opens at once, then yields the seconds to wait before each move, and acts.
+
+    It ends early where somebody else has acted meanwhile, for then the story is theirs. Sequels are left to life.
+    """
+    told = story(world)
+    first = next(told)
+    assert isinstance(first, Opening), "a story begins with world.open(...)"
+    case = open_case(_opener(first), first.type, first.data)
+    for move in _moves(told):
+        if isinstance(move, Sequel):
+            continue
+        yield move.seconds
+        case = seen_cases(SYSTEM, [case.id])[case.id]
+        standing = [token.no for token in case.state.open_tasks() if case.graph.nodes[token.node].key == move.node]
+        if move.node and not standing:
+            return
+        arguments = _with_proof(case, move, now())
+        act(_who(move), case.id, move.verb, token=standing[0] if move.node else 0, arguments=arguments)
+
+
 def _with_proof(case: Running, move: Move, at: datetime) -> Mapping[str, Any]:
     """Whoever must prove a step by a photo takes one on the spot."""
     asked = case.graph.by_key[move.node].raw.get("evidence") if move.node else None
