@@ -1,18 +1,20 @@
 """A district small enough to be built in a test: two towns with a village and a grid cell each, people for every role.
 
-`small_district` builds it once for a file and rolls it back at its end; `told` carries an app's story through it.
+`small_district` builds it once for a process, and each file has it fresh; `told` carries an app's story through it.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import pytest
 import shapely
-from django.db import transaction
+from django.db import connection, transaction
 
 from yiwang.kernel.app import app_modules, registry
 from yiwang.kernel.clock import china
@@ -72,16 +74,67 @@ def cast_of_it() -> Any:
     return Cast(people, [Spot(112.9, 23.0, f"{HERE}0010001", "狮山大道1号")])
 
 
+_made: dict[str, str] = {}
+"""Databases that hold the district already, by what they hold; each process of a run has its own."""
+
+
+def _statement(text: str) -> None:
+    """One statement beside any database in use."""
+    settings = connection.settings_dict
+    with psycopg.connect(
+        host=settings["HOST"], port=settings["PORT"], user=settings["USER"], password=settings["PASSWORD"] or None,
+        dbname="postgres", autocommit=True,
+    ) as other:  # fmt: skip
+        other.execute(text.encode())
+
+
+@contextmanager
+def _inside(name: str) -> Iterator[None]:
+    """Work in the database of this name, then in the one before."""
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+
+
+def _copy_with_district() -> str:
+    """A copy of the empty test database with the district in it, made once for the plain apps and once for all."""
+    kind = "plain" if len(registry.apps) == 1 else "whole"
+    if kind not in _made:
+        empty = connection.settings_dict["NAME"]
+        name = f"{empty}_{kind}"
+        connection.close()
+        _statement(f'DROP DATABASE IF EXISTS "{name}"')
+        _statement(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
+        with _inside(name):
+            build()
+        _made[kind] = name
+    return _made[kind]
+
+
+@pytest.fixture(scope="session")
+def _copies(django_db_setup: None) -> Iterator[None]:
+    yield
+    for name in _made.values():
+        _statement(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _made.clear()
+
+
 @pytest.fixture(scope="module")
-def small_district(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def small_district(_copies: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The district for all tests of a file. Tests that ask for `db` too have it to themselves."""
     from yiwang.engines.directory.api import forget_cached
 
     with django_db_blocker.unblock():
-        with transaction.atomic():
-            build()
-            yield
-            transaction.set_rollback(True)
+        with _inside(_copy_with_district()):
+            forget_cached()
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
         forget_cached()
 
 
