@@ -101,8 +101,11 @@ def condition(text: str) -> str:
     return f"({with_instants(text, INSTANTS)})"
 
 
-def counted(declared: Declared, part: str) -> str:
-    """The condition on a fact to stand in the `numerator` or `denominator` of an indicator, its period included."""
+def counted(declared: Declared, part: str, *, is_in_span: bool = False) -> str:
+    """The condition on a fact to stand in the `numerator` or `denominator` of an indicator.
+
+    Its period is part of it, unless `is_in_span`: every fact looked at lies in the period anyhow.
+    """
     indicator = declared.indicator
     numerator, denominator = condition(indicator.numerator), condition(indicator.denominator)
     parts: dict[str, dict[str, tuple[str, ...]]] = {
@@ -113,15 +116,17 @@ def counted(declared: Declared, part: str) -> str:
             "denominator": (denominator, f"{numerator} IS NOT NULL"),
         },
     }
-    return " AND ".join((f"({in_span([declared.at])})", *parts[indicator.formula][part]))
+    period = () if is_in_span else (f"({in_span([declared.at])})",)
+    return " AND ".join((*period, *parts[indicator.formula][part]))
 
 
-def _aggregates(declared: Declared) -> tuple[str, str]:
-    below = f"count(*) FILTER (WHERE {counted(declared, 'denominator')})"
+def _aggregates(declared: Declared, is_in_span: bool) -> tuple[str, str]:
+    above = counted(declared, "numerator", is_in_span=is_in_span)
+    below = f"count(*) FILTER (WHERE {counted(declared, 'denominator', is_in_span=is_in_span)})"
     if declared.indicator.formula == "average":
         value = condition(declared.indicator.numerator)
-        return f"coalesce(sum({value}) FILTER (WHERE {counted(declared, 'numerator')}), 0)", below
-    return f"count(*) FILTER (WHERE {counted(declared, 'numerator')})", below
+        return f"coalesce(sum({value}) FILTER (WHERE {above}), 0)", below
+    return f"count(*) FILTER (WHERE {above})", below
 
 
 def figures_of_dataset(number: int, asked: Sequence[Declared], question: Question, reach: Reach) -> Statement:
@@ -137,7 +142,8 @@ def figures_of_dataset(number: int, asked: Sequence[Declared], question: Questio
     sets = "".join(f", (_no, _g{places[group]})" for group in groups)
     which = "".join(f" WHEN GROUPING(_g{n}) = 0 THEN {n}" for n in places.values())
     value = "".join(f" WHEN GROUPING(_g{n}) = 0 THEN _g{n}" for n in places.values())
-    sums = ", ".join(sum_ for one in asked for sum_ in _aggregates(one))
+    is_in_span = len({one.at for one in asked}) == 1
+    sums = ", ".join(part for one in asked for part in _aggregates(one, is_in_span))
     reached, wanted, over = in_reach(dataset, reach), narrowed(dataset, question), spans(question)
     text = f"""SELECT {number}, _no, {f"CASE{which} ELSE -1 END" if groups else "-1"},
   {f"CASE{value} ELSE '' END" if groups else "''"},
