@@ -52,6 +52,7 @@ class PlanOut(Schema):
     """All a phone needs for 72 hours without a net. `now` is the server's clock."""
 
     now: AwareDatetime
+    user: int | None = Field(description="Whose plan it is; a phone sends only what its user recorded")
     name: str
     token: str = Field(description="CSRF token for writing with the session of a browser")
     today: str
@@ -130,7 +131,7 @@ def _actor(request: HttpRequest) -> Actor:
 def plan(request: HttpRequest) -> dict[str, Any]:
     """The caller's cells, their places, and today's round."""
     actor = _actor(request)
-    shared = {"now": now(), "name": actor.name, "token": get_token(request), "form": described()}
+    shared = {"now": now(), "user": actor.user_id, "name": actor.name, "token": get_token(request), "form": described()}
     return {**shared, "classes": incident_classes(), **phone_plan(actor)}
 
 

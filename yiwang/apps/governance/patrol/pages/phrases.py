@@ -58,6 +58,7 @@ def _sentences() -> dict[str, object]:
         "full": gettext("手机存储空间不足，请先联网上传。"),
         "walk": gettext("今日 {count} 处，步行约 {metres} 米"),
         "photo_broken": gettext("这张照片无法读取，请重拍。"),
+        "other": gettext("由{name}记录，请本人登录后上传。"),
         "opened": gettext("已转为事件 {number}"),
         "describe": gettext("情况说明"), "class": gettext("问题类别"), "address": gettext("地点说明（选填）"),
     }  # fmt: skip

@@ -26,10 +26,15 @@ window.fetch = async (address, given) => {
   return answer;
 };
 """
-AN_ITEM_NOBODY_TAKES = """patrolStore.add({
-  key: crypto.randomUUID(), kind: "visit", place: crypto.randomUUID(), title: "别处", taken_at: "2026-01-01T00:00:00.000Z",
-  longitude: 112.9, latitude: 23, accuracy: 9, form: { presence: "closed" }, photos: [], state: "waiting",
-}, [])"""
+TOO_OLD_AND_ANOTHERS = """async () => {
+  const { user } = await patrolStore.fact("plan");
+  const item = {
+    kind: "visit", place: crypto.randomUUID(), taken_at: "2026-01-01T00:00:00.000Z", longitude: 112.9, latitude: 23, accuracy: 9,
+    form: { presence: "closed" }, photos: [], state: "waiting",
+  };
+  await patrolStore.add({ ...item, key: crypto.randomUUID(), user, title: "很久以前" }, []);
+  await patrolStore.add({ ...item, key: crypto.randomUUID(), user: 0, who: "同事", title: "同事的记录" }, []);
+}"""
 
 
 @pytest.fixture
@@ -80,20 +85,21 @@ def test_offline_reports_arrive_once_though_an_answer_is_lost_the_session_ends_a
     expect(page.locator('[data-state="waiting"]')).to_have_count(1)
     fill_incident(page, photograph)
     expect(page.locator("#count")).to_have_text("2")
-    page.evaluate(AN_ITEM_NOBODY_TAKES)
+    page.evaluate(TOO_OLD_AND_ANOTHERS)
     page.context.clear_cookies()
     page.reload()
-    expect(page.locator('[data-state="waiting"]')).to_have_count(3)
+    expect(page.locator('[data-state="waiting"]')).to_have_count(4)
     assert not Upload.objects.exists()
     page.context.set_offline(False)
     expect(page.locator("#note")).to_contain_text("登录已过期")
     log_in(page, f"{HERE}001-grid_worker")
     page.goto(f"{FIELD}#queue")
     expect(page.locator('[data-state="sent"]')).to_have_count(1)
-    expect(page.locator('[data-state="waiting"]')).to_have_count(1)
+    expect(page.locator('[data-state="waiting"]')).to_have_count(2)
     expect(page.locator('[data-state="returned"]')).to_contain_text("已超过30天")
     page.get_by_role("button", name="立即上传").click()
     expect(page.locator('[data-state="sent"]')).to_have_count(2)
+    expect(page.locator('[data-state="waiting"]')).to_contain_text("由同事记录，请本人登录后上传")
     assert page.evaluate("window.posts") == 4
     (visit,) = Visit.objects.all()
     (case,) = Case.objects.all()

@@ -21,7 +21,7 @@
       if (answers.missing) return app.toast(words.fill.replace("{title}", answers.missing));
       const photos = answers.photos;
       const item = {
-        key: crypto.randomUUID(), kind, place, title, taken_at: spot.taken_at, ...spot.at, form: answers.form,
+        key: crypto.randomUUID(), user: app.plan.user, who: app.plan.name, kind, place, title, taken_at: spot.taken_at, ...spot.at, form: answers.form,
         photos: photos.map((photo) => photo.id), state: "waiting", message: "", number: "", late: false,
       };
       try {

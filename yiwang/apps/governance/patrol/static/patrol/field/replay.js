@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const store = self.patrolStore;
-  const TRIES = { waiting: true, sending: true };
+  const TRIES = { waiting: true };
   let running = null;
 
   class Stopped extends Error {}
@@ -79,9 +79,9 @@
     if (!addresses) return "waiting";
     let outcome = "sent";
     try {
-      const { token } = await refreshed(addresses);
+      const { token, user } = await refreshed(addresses);
       for (const item of await store.queue()) {
-        if (!TRIES[item.state]) continue;
+        if (!TRIES[item.state] || item.user !== user) continue; // what somebody else recorded waits for them
         try {
           await send(item, addresses, token);
         } catch (error) {

@@ -122,7 +122,8 @@
       make("button", { type: "button", class: "button", onclick: save }, app.words.save));
   }
 
-  function said(item, words) {
+  function said(item, words, user) {
+    if (item.state === "waiting" && item.user !== user) return filled(words.other, { name: item.who });
     if (item.state === "returned") return item.message;
     if (item.state === "sent" && item.number) return filled(words.opened, { number: item.number });
     return item.state === "sent" && item.outcome === "duplicate" ? item.message : "";
@@ -138,7 +139,7 @@
     if (item.state === "returned" && isNew) acts.push(make("button", { type: "button", class: "button quiet", onclick: () => app.renew(item) }, words.retry));
     if (item.state === "returned") acts.push(make("button", { type: "button", class: "button quiet", onclick: () => app.drop(item) }, words.remove));
     return make("li", { class: "card", "data-state": item.state }, make("span", { class: "card-head" }, item.title),
-      make("span", { class: "card-line" }, clock(item.taken_at)), tags, make("p", { class: "card-line" }, said(item, words)), make("div", { class: "acts" }, acts));
+      make("span", { class: "card-line" }, clock(item.taken_at)), tags, make("p", { class: "card-line" }, said(item, words, app.plan?.user)), make("div", { class: "acts" }, acts));
   }
 
   function queue(app) {
