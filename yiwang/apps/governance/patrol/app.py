@@ -9,6 +9,7 @@ from __future__ import annotations
 from yiwang.apps.governance.patrol.checklist import VISIT
 from yiwang.apps.governance.patrol.facts import COUNT, FINDING_RATE, LATE_RATE, VISITS
 from yiwang.apps.governance.patrol.intervals import INTERVALS
+from yiwang.apps.governance.patrol.miss_facts import MISSES
 from yiwang.engines.directory.spec import Role
 from yiwang.kernel.app import App
 
@@ -21,5 +22,5 @@ APP = App(
     net="governance",
     rows=("R44", "R45", "R46"),
     figures={"visits": 530_000, "findings": 130_000},
-    parts=(GRID_WORKER, PATROL_SUPERVISOR, VISIT, INTERVALS, VISITS, COUNT, FINDING_RATE, LATE_RATE),
+    parts=(GRID_WORKER, PATROL_SUPERVISOR, VISIT, INTERVALS, VISITS, COUNT, FINDING_RATE, LATE_RATE, MISSES),
 )

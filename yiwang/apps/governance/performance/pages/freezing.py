@@ -132,7 +132,7 @@ def _facts(found: Frozen) -> Facts:
     return Facts(
         pairs=[
             (gettext("统计截止"), Time(at=found.cutoff)), (gettext("冻结时间"), Time(at=found.at)),
-            (gettext("冻结人"), found.who),
+            (gettext("冻结人"), gettext(found.who)),
             (gettext("更正"), gettext("{count} 次").format(count=len(found.corrections))),
             (gettext("校验值"), format_html("<code>{}</code>", found.hash[:16])),
         ]
@@ -167,8 +167,8 @@ def _pair(frozen: Figure, corrected: Figure) -> object:
 def _corrections(published: Sequence[Correction]) -> Timeline:
     moments = [
         Moment(
-            title=gettext("更正 {number}").format(number=one.sequence - 1), at=one.at, who=one.who, why=one.reason,
-            icon="edit", body=_changes(one),
+            title=gettext("更正 {number}").format(number=one.sequence - 1), at=one.at, who=gettext(one.who),
+            why=one.reason, icon="edit", body=_changes(one),
         )
         for one in reversed(published)
     ]  # fmt: skip

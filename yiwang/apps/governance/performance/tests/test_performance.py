@@ -108,7 +108,9 @@ def test_each_formula_counts_what_its_words_say(facts):
     assert {key: found[key] for key in expected} == {
         key: (above, below, Decimal(value)) for key, (above, below, value) in expected.items()
     }
-    assert found["missed_rate"] == found["coverage_rate"] == (None, None, None), "no app tells these facts yet"
+    assert found["missed_rate"] == (0, 0, None) and found["coverage_rate"] == (None, None, None), (
+        "no app tells of cells"
+    )
 
 
 def test_nothing_to_divide_by_gives_no_figure(facts):
