@@ -49,6 +49,18 @@ def site(
     return str(live_server.url)
 
 
+def go_offline(page: Any) -> None:
+    """The plan comes while there is a net; without one the page opens all the same."""
+    log_in(page, f"{HERE}001-grid_worker")
+    page.goto(FIELD)
+    expect(page.locator("html[data-ready]")).to_be_attached()
+    page.evaluate("navigator.serviceWorker.ready")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#net")).to_contain_text("离线")
+    expect(page.locator(".card").first).to_be_visible()
+
+
 def fill_visit(page: Any, picture: Any) -> None:
     page.locator(".card").first.click()
     expect(page.locator(".spot")).to_contain_text("在网格内")
@@ -73,14 +85,7 @@ def fill_incident(page: Any, picture: Any) -> None:
 def test_offline_reports_arrive_once_though_an_answer_is_lost_the_session_ends_and_one_is_refused(visitor, photograph):
     page = visitor(390, permissions=["geolocation"], geolocation={"longitude": 112.9, "latitude": 23.0, "accuracy": 9})
     page.add_init_script(LOSES_ONE_ANSWER)
-    log_in(page, f"{HERE}001-grid_worker")
-    page.goto(FIELD)
-    expect(page.locator("html[data-ready]")).to_be_attached()
-    page.evaluate("navigator.serviceWorker.ready")
-    page.context.set_offline(True)
-    page.reload()
-    expect(page.locator("#net")).to_contain_text("离线")
-    expect(page.locator(".card").first).to_be_visible()
+    go_offline(page)
     fill_visit(page, photograph)
     expect(page.locator('[data-state="waiting"]')).to_have_count(1)
     fill_incident(page, photograph)
