@@ -49,4 +49,6 @@ def _short(found: Any) -> str:
     if is_dataclass(found):
         key = getattr(found, "key", "")
         return str(key) or " ".join(str(getattr(found, item.name)) for item in fields(found))
+    if callable(found):
+        return f"{getattr(found, '__name__', 'function')}()"
     return repr(found) if isinstance(found, str) else str(found)

@@ -31,7 +31,7 @@ _SPEAKING = frozenset(
 )
 """Engines whose literals reach people; the others speak to authors of definitions and to operators."""
 _SILENT = re.compile(
-    r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario)\.py$|^apps/.*/(app|test_.*|tests/.*)\.py$"
+    r"(^|/)(lint/.*|migrations/.*|(.*_)?command|apps|seed|calendar_seed|scenario|figures)\.py$|^apps/.*/(app|test_.*|tests/.*)\.py$"
 )
 """Their modules that speak to a terminal or an author, or invent people and places for a demonstration."""
 _TEMPLATE_CALL = re.compile(r"(?:gettext|\b_)\(u?(['\"])((?:\\.|(?!\1).)*)\1\)", re.DOTALL)

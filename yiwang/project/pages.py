@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import sys
 from pathlib import Path
@@ -80,6 +81,11 @@ def generated() -> dict[Path, str]:
 
 
 def main() -> int:
+    """Write what is stale. Django is set up first: an app may name a call of an engine whose door needs its tables."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.project.settings")
+    import django
+
+    django.setup()
     for path, text in generated().items():
         if path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")

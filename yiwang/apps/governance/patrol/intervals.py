@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from yiwang.apps.governance.patrol.kinds import PLACE_KINDS, RISKS
-from yiwang.engines.rulebooks.api import consult, install_edition
 from yiwang.engines.rulebooks.spec import Book, Input, Output
 from yiwang.kernel.clock import CHINA
 
@@ -43,6 +42,9 @@ class Interval(NamedTuple):
 
 def interval_of(kind: str, risk: str, on: date) -> Interval:
     """The interval and the hours of a place by the rules in force on a day; our proposal where no edition says."""
+    # The door of the rules opens after Django has started, and an `app.py` is read before.
+    from yiwang.engines.rulebooks.api import consult
+
     rule = consult(BOOK, {"kind": kind, "risk": risk}, on)
     if rule is None:
         return Interval(DAYS[risk], *HOURS.get(kind, ANY_HOURS))
@@ -51,6 +53,8 @@ def interval_of(kind: str, risk: str, on: date) -> Interval:
 
 def install_intervals() -> int:
     """The first edition, once; how many rules."""
+    from yiwang.engines.rulebooks.api import install_edition
+
     made = install_edition(BOOK, list(_first_edition()), BEGIN, basis="建议值，由区自行修订")
     return made.rules.count() if made is not None else 0
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from yiwang.apps.governance.performance import formulas
-from yiwang.engines.cockpit.api import Rule
 from yiwang.engines.cockpit.spec import Indicator
-from yiwang.engines.rulebooks.api import consult
 from yiwang.engines.rulebooks.spec import Book, Input, Output
+
+if TYPE_CHECKING:
+    from yiwang.engines.cockpit.api import Rule
 
 BEGINS = date(2020, 1, 1)
 BOOK = "performance.scores"
@@ -45,6 +47,10 @@ FIRST_EDITION: tuple[dict[str, object], ...] = (
 
 def rules_of(on: date) -> dict[str, Rule]:
     """The rules in force on a day, by key of the indicator; a past period is judged by the rules of its last day."""
+    # The doors open after Django has started, and an `app.py` is read before.
+    from yiwang.engines.cockpit.api import Rule
+    from yiwang.engines.rulebooks.api import consult
+
     found = {}
     for indicator in SCORED:
         row = consult(BOOK, {"indicator": indicator.key}, on)
