@@ -14,7 +14,7 @@ from yiwang.engines.datahub.spec import Dataset, check_condition
 from yiwang.kernel.app import Part
 from yiwang.kernel.errors import SpecError, did_you_mean
 
-FORMULAS: Mapping[str, str] = MappingProxyType({"rate": "比率", "count": "计数", "average": "均值"})
+KINDS: Mapping[str, str] = MappingProxyType({"rate": "比率", "count": "计数", "average": "均值"})
 LEVELS: Mapping[str, int] = MappingProxyType({"district": 6, "town": 9, "village": 12})
 """Digits of a division's code at each level figures may be grouped by."""
 
@@ -32,7 +32,7 @@ class Indicator(Part):
     """
 
     dataset: Dataset | str
-    formula: Literal["rate", "count", "average"]
+    kind: Literal["rate", "count", "average"]
     numerator: str
     denominator: str = "true"
     unit: str = "%"
@@ -46,8 +46,8 @@ class Indicator(Part):
     def __post_init__(self) -> None:
         super().__post_init__()
         where = f"Indicator '{self.key}'"
-        if self.formula not in FORMULAS:
-            raise SpecError(where, f"formula '{self.formula}' does not exist.", did_you_mean(self.formula, FORMULAS))
+        if self.kind not in KINDS:
+            raise SpecError(where, f"kind '{self.kind}' does not exist.", did_you_mean(self.kind, KINDS))
         if isinstance(self.dataset, Dataset):
             self.check(self.dataset)
 

@@ -51,7 +51,7 @@ _SOURCE = "按收到的时间归入时段；定义见区长直通车的说明页
 
 def _rate(key: str, title: str, numerator: str, denominator: str, meaning: str) -> Indicator:
     return Indicator(
-        key=key, title=title, dataset=APPEALS, formula="rate", numerator=numerator, denominator=denominator,
+        key=key, title=title, dataset=APPEALS, kind="rate", numerator=numerator, denominator=denominator,
         meaning=meaning, source=_SOURCE,
     )  # fmt: skip
 

@@ -32,15 +32,15 @@ VISITS = Dataset(
 )
 
 COUNT = Indicator(
-    key="visit_count", title="巡查次数", dataset=VISITS, formula="count", numerator="status = 'done'", unit="次",
+    key="visit_count", title="巡查次数", dataset=VISITS, kind="count", numerator="status = 'done'", unit="次",
     meaning="计入的巡查；重复和未通过的不算。", source="建议口径",
 )  # fmt: skip
 FINDING_RATE = Indicator(
-    key="finding_rate", title="巡查发现率", dataset=VISITS, formula="rate", numerator="finding <> ''",
+    key="finding_rate", title="巡查发现率", dataset=VISITS, kind="rate", numerator="finding <> ''",
     denominator="status = 'done'", meaning="计入的巡查中发现隐患的占比。", source="建议口径",
 )  # fmt: skip
 LATE_RATE = Indicator(
-    key="late_rate", title="巡查迟报率", dataset=VISITS, formula="rate", numerator="is_late",
+    key="late_rate", title="巡查迟报率", dataset=VISITS, kind="rate", numerator="is_late",
     denominator="status = 'done'", is_less_better=True, meaning="计入的巡查中打卡24小时后才传到的占比。",
     source="建议口径",
 )  # fmt: skip

@@ -25,7 +25,7 @@ def rate(
 ) -> Indicator:
     """A share in percent."""
     return Indicator(
-        key=key, title=title, dataset=INCIDENTS, formula="rate", numerator=numerator, denominator=denominator,
+        key=key, title=title, dataset=INCIDENTS, kind="rate", numerator=numerator, denominator=denominator,
         meaning=meaning, is_less_better=is_less_better, source=LOCAL,
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ def rate(
 def count(key: str, title: str, condition: str, meaning: str) -> Indicator:
     """A number of incidents."""
     return Indicator(
-        key=key, title=title, dataset=INCIDENTS, formula="count", numerator=condition, unit="件", meaning=meaning,
+        key=key, title=title, dataset=INCIDENTS, kind="count", numerator=condition, unit="件", meaning=meaning,
         source=LOCAL,
     )  # fmt: skip
 
@@ -107,17 +107,17 @@ IN_DISTRICT = rate(
 )
 SATISFIED = rate("satisfied_rate", "满意率", "rating >= 4", "rated_at <= :cutoff", "评 4 分以上的 / 已评价的")
 HANDLING_HOURS = Indicator(
-    key="handling_hours", title="平均处置用时", dataset=INCIDENTS, formula="average", numerator="handle_seconds",
+    key="handling_hours", title="平均处置用时", dataset=INCIDENTS, kind="average", numerator="handle_seconds",
     denominator=HANDLED, unit="工作小时", scale=3600, is_less_better=True, source=LOCAL,
     meaning="处置时钟用去的时间 / 处置数",
 )  # fmt: skip
 
 MISSED = Indicator(
-    key="missed_rate", title="漏报率", dataset="patrol.misses", formula="rate", numerator="is_confirmed",
+    key="missed_rate", title="漏报率", dataset="patrol.misses", kind="rate", numerator="is_confirmed",
     is_less_better=True, source=LOCAL, meaning="确认漏报的 / 刚巡查过的地方由群众先报的",
 )  # fmt: skip
 COVERAGE = Indicator(
-    key="coverage_rate", title="区域覆盖率", dataset="patrol.coverage", formula="rate", numerator="is_visited",
+    key="coverage_rate", title="区域覆盖率", dataset="patrol.coverage", kind="rate", numerator="is_visited",
     source=LOCAL, meaning="当月巡查到的网格 / 应巡查的网格",
 )  # fmt: skip
 LEAGUE = (

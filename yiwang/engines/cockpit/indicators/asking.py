@@ -117,13 +117,13 @@ def counted(declared: Declared, part: str, *, is_in_span: bool = False) -> str:
         },
     }
     period = () if is_in_span else (f"({in_span([declared.at])})",)
-    return " AND ".join((*period, *parts[indicator.formula][part]))
+    return " AND ".join((*period, *parts[indicator.kind][part]))
 
 
 def _aggregates(declared: Declared, is_in_span: bool) -> tuple[str, str]:
     above = counted(declared, "numerator", is_in_span=is_in_span)
     below = f"count(*) FILTER (WHERE {counted(declared, 'denominator', is_in_span=is_in_span)})"
-    if declared.indicator.formula == "average":
+    if declared.indicator.kind == "average":
         value = condition(declared.indicator.numerator)
         return f"coalesce(sum({value}) FILTER (WHERE {above}), 0)", below
     return f"count(*) FILTER (WHERE {above})", below

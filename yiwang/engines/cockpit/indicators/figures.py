@@ -32,15 +32,15 @@ class Figure:
         """In the indicator's unit; None where there is nothing to divide by, or nothing to count."""
         if self.numerator is None:
             return None
-        if self.indicator.formula == "rate":
+        if self.indicator.kind == "rate":
             return percent(self.numerator, self.denominator)
-        if self.indicator.formula == "average":
+        if self.indicator.kind == "average":
             return quotient(self.numerator, self.denominator, self.indicator.scale)
         return self.numerator
 
     def change_from(self, base: Figure) -> Decimal | None:
         """Percentage points for rates, percent of the base for amounts; None where that cannot be said."""
-        if self.indicator.formula == "rate":
+        if self.indicator.kind == "rate":
             return difference(self.value, base.value)
         return growth(self.value, base.value)
 

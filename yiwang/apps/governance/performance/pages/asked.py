@@ -103,9 +103,9 @@ def shown(figure: Figure) -> str:
     value = figure.value
     if value is None:
         return "—"
-    if figure.indicator.formula == "rate":
+    if figure.indicator.kind == "rate":
         return f"{value}%"
-    return f"{value:,.0f}" if figure.indicator.formula == "count" else f"{value:,}"
+    return f"{value:,.0f}" if figure.indicator.kind == "count" else f"{value:,}"
 
 
 def change_words(title: str, figure: Figure, base: Figure) -> str:
@@ -113,7 +113,7 @@ def change_words(title: str, figure: Figure, base: Figure) -> str:
     change = figure.change_from(base)
     if change is None:
         return gettext("{title} 无可比基数").format(title=title)
-    unit = gettext(" 个百分点") if figure.indicator.formula == "rate" else "%"
+    unit = gettext(" 个百分点") if figure.indicator.kind == "rate" else "%"
     return f"{title} {change:+}{unit}"
 
 

@@ -46,7 +46,7 @@ def page(request: HttpRequest, indicator: str) -> HttpResponse:
     figure = answer(actor, question).figure(KEYS[key])
     counts = {"numerator": figure.numerator, "denominator": figure.denominator}
     count = counts.get(part, (figure.denominator or 0) - (figure.numerator or 0))
-    if figure.indicator.formula == "average" and part == "numerator":
+    if figure.indicator.kind == "average" and part == "numerator":
         count = figure.denominator
     ids = [fact["case_id"] for fact in found.facts if fact.get("case_id")]
     seen = seen_cases(actor, ids) if ids else {}
@@ -55,7 +55,7 @@ def page(request: HttpRequest, indicator: str) -> HttpResponse:
         "title": title, "way": _way(asked, key, title), "count": count, "part": gettext(PARTS.get(part, "")),
         "asked": asked, "table": _table(found, seen, _next(asked, key, part, found)), "title_part": part,
         "only": [(group_title(name), value_title(name, value)) for name, value in asked.only.items()],
-        "parts": _parts(asked, key, part) if figure.indicator.formula == "rate" else [],
+        "parts": _parts(asked, key, part) if figure.indicator.kind == "rate" else [],
     }  # fmt: skip
     return staff_page(request, "performance/facts.html", context)
 

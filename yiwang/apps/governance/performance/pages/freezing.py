@@ -201,7 +201,7 @@ def _sign(number: Decimal) -> str:
 
 
 def _signed(change: Change) -> str:
-    if indicators()[change.indicator].indicator.formula == "count":
+    if indicators()[change.indicator].indicator.kind == "count":
         return _sign(change.numerator)
     text = gettext("分子 {above}，分母 {below}")
     return text.format(above=_sign(change.numerator), below=_sign(change.denominator))

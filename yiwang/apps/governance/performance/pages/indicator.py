@@ -51,7 +51,7 @@ def page(request: HttpRequest, indicator: str) -> HttpResponse:
         "table": _groups(asked, by, key, found), "how": _how(asked, found, key), "statement": found.statement,
         "is_counted": found.is_counted(KEYS[key]), "dataset": declared.dataset_key,
         "only": [(group_title(name), value_title(name, value)) for name, value in asked.only.items()],
-        "is_average": figure.indicator.formula == "average",
+        "is_average": figure.indicator.kind == "average",
     }  # fmt: skip
     return staff_page(request, "performance/indicator.html", context)
 
@@ -69,7 +69,7 @@ def _stats(asked: Asked, key: str, found: Answer) -> list[Stat]:
             change=changes_of(asked, figure, found, qualified),
         )
     ]  # fmt: skip
-    if figure.indicator.formula != "rate" or figure.numerator is None:
+    if figure.indicator.kind != "rate" or figure.numerator is None:
         return stats
     for part, name, count in (
         ("numerator", gettext("分子"), figure.numerator),
@@ -103,7 +103,7 @@ def _groups(asked: Asked, by: str, key: str, found: Answer) -> Table | None:
 def _group_row(asked: Asked, by: str, key: str, value: str, figure: Figure) -> Row:
     parts: list[object] = []
     for part, count in (("numerator", figure.numerator), ("denominator", figure.denominator)):
-        if figure.indicator.formula != "rate" and part == "numerator":
+        if figure.indicator.kind != "rate" and part == "numerator":
             parts.append("")
             continue
         parts.append(Link(text=f"{count:,}", href=asked.facts_address(key, part, value, by), is_quiet=True))
@@ -113,16 +113,16 @@ def _group_row(asked: Asked, by: str, key: str, value: str, figure: Figure) -> R
 def _how(asked: Asked, found: Answer, key: str) -> Facts:
     declared = indicators()[KEYS[key]]
     one, known = declared.indicator, found.datasets.get(declared.dataset_key)
-    formulas = {
+    ways = {
         "rate": gettext("分子 ÷ 分母 × 100，四舍五入到两位小数；分母为零则没有数值"),
         "count": gettext("符合条件的行数"),
         "average": gettext("总和 ÷ 行数，四舍五入到两位小数；没有行则没有数值"),
     }
     pairs: list[tuple[str, object]] = [
         (gettext("含义"), gettext(one.meaning)),
-        (gettext("公式"), formulas[one.formula]),
+        (gettext("公式"), ways[one.kind]),
         (gettext("分子条件"), one.numerator),
-        (gettext("分母条件"), one.denominator if one.formula != "count" else ""),
+        (gettext("分母条件"), one.denominator if one.kind != "count" else ""),
         (gettext("归入时段"), _column(known, declared.at) if known else ""),
         (gettext("依据"), gettext(one.source)),
         (gettext("数据集"), f"{gettext(known.dataset.title)} · {gettext(known.dataset.grain)}" if known else ""),

@@ -163,8 +163,8 @@ def _all(asked: Asked, found: League) -> Table:
 def _course(found: League, key: str) -> list[str]:
     figure, qualified = found.total[key], KEYS[key]
     changes = [figure.change_from(found.answer.figure(qualified, number)) for number in (1, 2)]
-    sign = "" if figure.indicator.formula == "rate" else "%"
-    parts = (figure.numerator, figure.denominator) if figure.indicator.formula == "rate" else (None, None)
+    sign = "" if figure.indicator.kind == "rate" else "%"
+    parts = (figure.numerator, figure.denominator) if figure.indicator.kind == "rate" else (None, None)
     return [
         shown(figure), *("—" if change is None else f"{change:+}{sign}" for change in changes),
         *("" if part is None else f"{part:,}" for part in parts),
@@ -216,7 +216,7 @@ def _cells(asked: Asked, row: Standing, *, is_total: bool = False) -> list[objec
         if figure.value is None or not row.is_open:
             cells.append(shown(figure))
             continue
-        part = "numerator" if one.formula == "count" else "denominator"
+        part = "numerator" if one.kind == "count" else "denominator"
         href = asked.facts_address(one.key, part, row.value, group)
         cells.append(Link(text=shown(figure), href=href, is_quiet=True))
     return cells
@@ -227,7 +227,7 @@ def _lines(asked: Asked, found: League) -> list[list[Any]]:
     head: list[Any] = [group_title(asked.by), gettext("名次")]
     for one in LEAGUE:
         head += [gettext(one.title)]
-        if one.formula == "rate":
+        if one.kind == "rate":
             head += [gettext("{title}分子").format(title=gettext(one.title))]
             head += [gettext("{title}分母").format(title=gettext(one.title))]
     total = Standing(0, "", gettext("合计"), found.total, True)
@@ -239,7 +239,7 @@ def _numbers(row: Standing) -> list[Any]:
     for one in LEAGUE:
         figure = row.figures[one.key]
         numbers.append(figure.value)
-        if one.formula == "rate":
+        if one.kind == "rate":
             numbers += [figure.numerator, figure.denominator]
     return numbers
 

@@ -80,7 +80,7 @@ def figures(*keys, actor=SYSTEM, groups=(), **more):
     return [(one.numerator, one.denominator, one.value) for one in (found.figure(KEYS[key]) for key in keys)]
 
 
-def test_each_formula_counts_what_its_words_say(facts):
+def test_each_indicator_counts_what_its_words_say(facts):
     assert check("performance.incidents") == []
     found = dict(zip(KEYS, figures(*KEYS), strict=True))
     expected = {
@@ -116,7 +116,7 @@ def test_each_formula_counts_what_its_words_say(facts):
 def test_nothing_to_divide_by_gives_no_figure(facts):
     empty = read_period("month:2019-05-01")
     found = answer(SYSTEM, Question(tuple(KEYS.values()), (empty,), ("town",)))
-    values = {one.formula: {found.figure(KEYS[one.key]).value} for one in ALL if not isinstance(one.dataset, str)}
+    values = {one.kind: {found.figure(KEYS[one.key]).value} for one in ALL if not isinstance(one.dataset, str)}
     assert values == {"count": {0}, "rate": {None}, "average": {None}}
     assert found.values_of("town") == []
 
@@ -130,7 +130,7 @@ def test_a_cut_off_leaves_out_what_was_done_later(facts):
 
 
 def test_groups_add_up_to_the_whole_and_to_the_rows_behind_it_in_one_statement(facts):
-    counts = [one.key for one in ALL if one.formula != "average" and not isinstance(one.dataset, str)]
+    counts = [one.key for one in ALL if one.kind != "average" and not isinstance(one.dataset, str)]
     groups = ("district", "town", "village", "department", "category", "source", "month")
     question = Question(tuple(KEYS[key] for key in counts), (OCTOBER,), groups)
     with CaptureQueriesContext(

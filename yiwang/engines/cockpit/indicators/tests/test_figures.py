@@ -109,16 +109,16 @@ def test_what_is_not_scored_does_not_count():
     assert total([Decimal(50), None, Decimal("-1.5")]) == Decimal("48.5") and total([None]) is None
 
 
-def test_a_formula_that_does_not_fit_stops_the_start():
+def test_an_indicator_that_does_not_fit_stops_the_start():
     dataset = Dataset(
         key="boxes", title="箱", grain="每箱一行", keys=("id",), division="area", at="at", sources=(Source("box"),),
         columns=(Column("id", "箱", "id"), Column("area", "区划"), Column("at", "时间", "instant")),
     )  # fmt: skip
-    facts = {"key": "share", "title": "率", "dataset": dataset, "formula": "rate", "numerator": "at <= :cutoff"}
+    facts = {"key": "share", "title": "率", "dataset": dataset, "kind": "rate", "numerator": "at <= :cutoff"}
     Indicator(**facts)
     for wrong, told in (
         ({"numerator": "att <= :cutoff"}, "Did you mean 'at'"), ({"at": "area"}, "no instant"),
-        ({"groups": ("villages",)}, "Did you mean 'village'"), ({"formula": "ratio"}, "Did you mean 'rate'"),
+        ({"groups": ("villages",)}, "Did you mean 'village'"), ({"kind": "ratio"}, "Did you mean 'rate'"),
     ):  # fmt: skip
         with pytest.raises(SpecError, match=told):
             Indicator(**(facts | wrong))
