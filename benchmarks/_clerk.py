@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 DATA: Mapping[str, Mapping[str, Any]] = {
-    "accept": {"accepted": "yes", "urgency": "ordinary"},
+    "accept": {"accepted": "yes", "class_code": "E0103", "urgency": "ordinary"},
     "dispatch": {"unit": "urban"},
     "handle": {"measure": "已更换井盖"},
-    "verify": {"fixed": True},
+    "verify": {"fixed": True, "seen_on_site": True},
 }
 REPORT = {"category": "manhole", "description": "人行道井盖缺失", "place": {"address": "市场东侧"}}
 LATE = timedelta(days=30)

@@ -18,7 +18,11 @@ from yiwang.kernel.clock import now
 
 TYPE = "city_incident.incident"
 ANSWERS: dict[str, tuple[dict[str, Any], ...]] = {
-    "accept": ({"accepted": "yes"}, {"accepted": "yes"}, {"accepted": "no", "refusal": "不属受理范围"}),
+    "accept": (
+        {"accepted": "yes", "class_code": "E0103"},
+        {"accepted": "yes", "class_code": "C0103"},
+        {"accepted": "no", "refusal": "不属受理范围"},
+    ),
     "dispatch": ({"unit": "water"}, {"unit": "urban"}),
     "handle": ({"measure": "已处理"},),
     "verify": ({"fixed": True}, {"fixed": True}, {"fixed": False, "finding": "未修复"}),

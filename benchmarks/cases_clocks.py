@@ -12,8 +12,9 @@ from datetime import date
 from django.db import connection
 
 from benchmarks import _machine
+from tests.plain_incident import register_plain_apps
 from yiwang.engines.cases.services.retiming import retime_all
-from yiwang.engines.cases.services.versions import published, register_apps
+from yiwang.engines.cases.services.versions import published
 from yiwang.engines.directory.api import SYSTEM, set_day
 from yiwang.engines.directory.services.calendars import seed_default_calendar
 
@@ -38,7 +39,7 @@ _FILL = (
 
 def fill(cases: int) -> None:
     """Open cases by the set, in the tables only: enough for lists and clocks."""
-    register_apps()
+    register_plain_apps()
     with connection.cursor() as cursor:
         cursor.execute(_FILL[0], [published()["city_incident.incident"], cases])
         for statement in _FILL[1:]:

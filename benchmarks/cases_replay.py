@@ -12,9 +12,8 @@ from datetime import timedelta
 from benchmarks import _machine
 from benchmarks._baseline import NAME as BASELINE
 from benchmarks._baseline import Baseline
-from yiwang.apps.governance.city_incident.app import INCIDENT
-from yiwang.apps.governance.city_incident.scenario import SCENARIO
-from yiwang.engines.cases.services.versions import register_apps
+from tests.plain_incident import INCIDENT, register_plain_apps
+from tests.plain_scenario import SCENARIO
 from yiwang.engines.processes.api import bundle_of
 from yiwang.engines.stories.api import Replay, Story
 from yiwang.engines.stories.scenario import Cast, Spot
@@ -45,7 +44,7 @@ def _stories() -> Iterator[Story]:
 
 def _ours() -> tuple[float, float, float]:
     """(transitions per second, CPU µs of client and database per transition, transitions)."""
-    register_apps()
+    register_plain_apps()
     replay = Replay(_stories(), END)
     client, database, wall = time.process_time(), _machine.database(), time.perf_counter()
     progress = replay.run()

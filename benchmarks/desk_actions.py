@@ -32,6 +32,7 @@ from yiwang.engines.directory.loading import load_district
 from yiwang.engines.directory.seed import seed_staff, spots
 from yiwang.engines.stories.api import Replay
 from yiwang.kernel.clock import now
+from yiwang.project.demo import seed_apps
 from yiwang.project.environment import ROOT
 from yiwang.project.history import scenarios, stories
 
@@ -137,7 +138,7 @@ class Actions:
     def transition(self) -> None:
         case = self.cases.pop()
         form = {"on-token": case["tasks"][0]["token"], "on-seen": case["sequence"], "on-node": "accept",
-                "accepted": "yes", "urgency": "ordinary"}  # fmt: skip
+                "accepted": "yes", "class_code": "E0103", "urgency": "ordinary"}  # fmt: skip
         kind, path = "application/x-www-form-urlencoded", reverse("desk:act", args=[case["id"], "complete"])
         self.acceptor.send("POST", path, urlencode(form), kind, 302)
 
@@ -156,6 +157,7 @@ def _prepare() -> tuple[str, dict[str, Any]]:
     load_district(district)
     register_apps()
     seed_staff(district)
+    seed_apps(district)
     if scenarios():
         end = now()
         Replay(sorted(stories(HISTORY, end), key=lambda story: story.at), end - timedelta(seconds=1)).run()

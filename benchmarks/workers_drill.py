@@ -117,9 +117,9 @@ def _drill(cases: int, workers: int, chosen: dict[str, str], log: Path) -> list[
     import django
 
     django.setup()
-    from yiwang.engines.cases.services.versions import register_apps
+    from tests.plain_incident import register_plain_apps
 
-    register_apps()
+    register_plain_apps()
     open_cases(cases)
     say(f"{cases:,} cases, {cases * WARNINGS:,} clocks to ring, {workers} workers …")
     began = time.monotonic()

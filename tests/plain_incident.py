@@ -124,6 +124,14 @@ def plain_apps() -> Iterator[None]:
         _put(usual)
 
 
+def register_plain_apps() -> None:
+    """Publish the plain incident, for benchmarks of the engine alone."""
+    from yiwang.engines.cases.api import register_apps
+
+    with plain_apps():
+        register_apps()
+
+
 def _put(apps: Mapping[str, App]) -> None:
     from yiwang.engines.directory import roles
     from yiwang.engines.rulebooks import books
