@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yiwang.apps.governance.patrol.check_in import OLDEST
 from yiwang.apps.governance.patrol.models import Upload
+from yiwang.apps.governance.patrol.services.misses import compare_all
 from yiwang.kernel.clock import now
 
 KEPT = 2 * OLDEST
@@ -16,4 +17,4 @@ def forget_uploads() -> int:
     return removed
 
 
-DUTIES = (("巡查上传凭据", forget_uploads, 3600.0),)
+DUTIES = (("巡查上传凭据", forget_uploads, 3600.0), ("漏报比对", compare_all, 600.0))

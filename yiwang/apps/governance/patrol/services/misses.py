@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from yiwang.apps.governance.patrol.check_in import OLDEST
@@ -13,6 +14,7 @@ from yiwang.apps.governance.patrol.models import MISS_STATUSES, PossibleMiss, Up
 from yiwang.apps.governance.patrol.refusals import invalid
 from yiwang.apps.governance.patrol.services.incidents import INCIDENT
 from yiwang.engines.cases.api import CaseMoved, seen_cases
+from yiwang.engines.datahub.api import datasets, table_of
 from yiwang.engines.directory.api import SYSTEM, Actor
 from yiwang.engines.trust.api import append
 from yiwang.kernel.clock import now
@@ -22,6 +24,29 @@ from yiwang.kernel.events import subscribe
 BEFORE = timedelta(hours=24)
 """How long before a report a visit without a finding is asked about. A proposal of ours."""
 OURS = frozenset({"patrol", "inspector"})
+
+
+INCIDENT_FACTS = "performance.incidents"
+_MISSED = (Path(__file__).parent / "missed.sql").read_text(encoding="utf-8")
+
+
+def compare_all() -> int:
+    """What the listener could not see: visits that reached us late, and incidents written in bulk. How many were new.
+
+    The first time all of the past, then as far back as a phone may still report. Facts of incidents are the datahub's;
+    without them there is nothing to compare.
+    """
+    if INCIDENT_FACTS not in datasets():
+        return 0
+    since = now() - OLDEST if PossibleMiss.objects.exists() else datetime(2000, 1, 1, tzinfo=UTC)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [table_of(INCIDENT_FACTS)])
+        if cursor.fetchone() == (None,):
+            return 0
+        sql = _MISSED.format(incidents=table_of(INCIDENT_FACTS))
+        cursor.execute(sql, {"before": f"{BEFORE.total_seconds():.0f} seconds", "since": since, "ours": sorted(OURS)})
+        found: int = cursor.rowcount
+    return found
 
 
 def listen() -> None:
@@ -37,14 +62,12 @@ def _compare(event: CaseMoved) -> None:
     if case is None or len(case.area) != 16 or case.state.data.get("source") in OURS:
         return
     visit = (
-        Visit.objects.filter(
-            cell=case.area, status="done", finding="", taken_at__range=(case.opened_at - BEFORE, case.opened_at)
-        )
+        Visit.objects.filter(cell=case.area, status="done", taken_at__range=(case.opened_at - BEFORE, case.opened_at))
         .order_by("-taken_at")
-        .only("id")
+        .only("id", "finding")
         .first()
     )
-    if visit is not None and not _is_ours(case.id, case.area, case.opened_at):
+    if visit is not None and not visit.finding and not _is_ours(case.id, case.area, case.opened_at):
         PossibleMiss.objects.create(
             case_id=case.id, case_number=case.number, cell=case.area, visit=visit, reported_at=case.opened_at
         )

@@ -24,11 +24,12 @@ from yiwang.apps.governance.patrol.refusals import KeyReused, LeadStands
 from yiwang.apps.governance.patrol.selectors.coverage import Period, coverage
 from yiwang.apps.governance.patrol.selectors.visits import unrectified
 from yiwang.apps.governance.patrol.services.leads import appoint_lead, end_lead
-from yiwang.apps.governance.patrol.services.misses import judge
+from yiwang.apps.governance.patrol.services.misses import compare_all, judge
 from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
 from yiwang.apps.governance.patrol.year import write_year
 from yiwang.engines.cases.api import open_case
+from yiwang.engines.datahub.api import refresh
 from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, User, actor_for, import_boundaries, locate
 from yiwang.engines.trust.api import verify
 from yiwang.kernel.clock import china, frozen
@@ -214,6 +215,11 @@ def test_a_citizens_report_after_a_clean_visit_is_a_possible_miss(worker, superv
         receive(worker, sent(place, SERIOUS, at=NOON + timedelta(hours=5)))
     with frozen(NOON + timedelta(days=3)):
         open_case(ANONYMOUS, "city_incident.incident", told)
+    (miss,) = PossibleMiss.objects.all()
+    refresh()
+    assert compare_all() == 0, "the facts say the same as the listener"
+    PossibleMiss.objects.all().delete()
+    assert compare_all() == 1
     (miss,) = PossibleMiss.objects.all()
     assert (miss.case_id, miss.visit.place_id) == (case.id, place.pk)
     judge(supervisor, miss.id, "confirmed", "现场可见")
