@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('cell', models.CharField(db_collation='C', max_length=16)),
                 ('inspector_id', models.BigIntegerField(null=True)),
                 ('inspector', models.CharField(max_length=80)),
-                ('status', models.CharField(choices=[('done', '有效'), ('duplicate', '重复'), ('refused', '未通过')], max_length=10)),
+                ('status', models.CharField(choices=[('done', '计入'), ('duplicate', '重复'), ('refused', '未通过')], max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=20)),
                 ('taken_at', models.DateTimeField()),
                 ('said_at', models.DateTimeField()),
