@@ -18,7 +18,8 @@ setup: ## environment with everything a developer needs
 run: ## start everything and serve; PORT= DISTRICT= DATA= SCALE= may be given
 	$(WITH) run -- yiwang.project.command run $(PLACE) $(if $(PORT),--port $(PORT)) $(if $(SCALE),--scale $(SCALE))
 
-demo: run ## the same as run
+demo: ## the district with two per cent of the year behind it, living on; PORT= DISTRICT= DATA= SCALE= may be given
+	$(WITH) run -- yiwang.project.command run $(PLACE) $(if $(PORT),--port $(PORT)) --scale $(or $(SCALE),0.02)
 
 replay: ## replay the scenarios of all apps into a data folder; SCALE=0.01 DATA= DISTRICT=
 	$(WITH) run -- yiwang.project.command replay $(PLACE) $(if $(SCALE),--scale $(SCALE))

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from yiwang.kernel.errors import ConfigurationError, UserError, YiwangError
@@ -65,9 +66,17 @@ def _reset(args: argparse.Namespace) -> int:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from yiwang.project.demo import load_history
+    from django.conf import settings
 
-    say(load_history(args.scale) or "The history is there already.")
+    from yiwang.project import demo, prepare
+
+    district = settings.YIWANG["YIWANG_DISTRICT"]
+    prepare.migrate()
+    demo.publish_apps()
+    for told in (demo.load_district(district), demo.seed_apps(district)):
+        if told:
+            say(f"  {told}")
+    say(demo.load_history(args.scale) or "The history is there already.")
     return 0
 
 
@@ -93,7 +102,7 @@ def _own_commands(subparsers: Any) -> None:
     replaying = subparsers.add_parser("replay", help="Replay the scenarios of all apps.")
     _add_place(replaying)
     replaying.add_argument("--scale", type=float, default=0.001, help="Share of the report's year, like 0.01.")
-    replaying.set_defaults(run=_replay, needs_database=True, needs_django=True)
+    replaying.set_defaults(run=_replay, needs_database=True, needs_django=True, makes_database=True)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -128,11 +137,22 @@ def _database(args: argparse.Namespace) -> AbstractContextManager[Any]:
 
     district = getattr(args, "district", os.environ.get("YIWANG_DISTRICT", ""))
     data = data_folder(getattr(args, "data", os.environ.get("YIWANG_DATA", "")), district)
-    if read_record(data) is None:
+    if getattr(args, "makes_database", False):
+        _lay_out(data)
+    elif read_record(data) is None:
         raise ConfigurationError(f"{data} holds no database yet. Start once with make run, or set DATABASE_URL.")
     os.environ["YIWANG_DISTRICT"] = claim(data, district)
     os.environ["YIWANG_DATA"] = str(data)
     return Cluster(data).running()
+
+
+def _lay_out(data: Path) -> None:
+    """What a folder needs before its first database: the files that bring the list of divisions, and demo people."""
+    from yiwang.project.launcher import install_frontend
+
+    data.mkdir(parents=True, exist_ok=True)
+    install_frontend(data)
+    os.environ.setdefault("YIWANG_DEMO", "1")
 
 
 @contextmanager

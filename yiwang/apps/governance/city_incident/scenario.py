@@ -41,6 +41,8 @@ class Kind(NamedTuple):
     is_urgent: bool = False
 
 
+AT_THE_DESK = {True: (1 * MINUTE, 15 * MINUTE), False: (2 * MINUTE, 80 * MINUTE)}
+"""How soon the centre accepts and dispatches: day and night what is urgent, else in office hours."""
 URGENT, DAYS = (15 * MINUTE, 100 * MINUTE), (1 * HOUR, 15 * HOUR)
 KINDS = {
     "manhole": Kind(
@@ -77,7 +79,7 @@ def opened(world: World, kind: Kind | None = None) -> Opening:
 
 def _accept(world: World, kind: Kind, accepted: str = "yes") -> Move:
     data = {"accepted": accepted, "class_code": kind.code, "urgency": "ordinary"}
-    return world.move(ACCEPTOR, "accept", data, (2 * MINUTE, 80 * MINUTE))
+    return world.move(ACCEPTOR, "accept", data, AT_THE_DESK[kind.is_urgent], is_wall=kind.is_urgent)
 
 
 def _dispatch(
@@ -85,7 +87,7 @@ def _dispatch(
 ) -> Move:
     data: dict[str, Any] = {"unit": unit or kind.unit, "level": kind.level, "helpers": list(helpers)}
     role = DISPATCHER if node == "dispatch" else SUPERVISOR
-    return world.move(role, node, data, (2 * MINUTE, 90 * MINUTE))
+    return world.move(role, node, data, AT_THE_DESK[kind.is_urgent], is_wall=kind.is_urgent)
 
 
 def _handle(
@@ -97,9 +99,10 @@ def _handle(
     return world.move(ROLES[level], NODES[level], {"measure": measure}, soon or kind.soon, at=at, is_wall=is_wall)
 
 
-def _verify(world: World, fixed: bool = True) -> Move:
+def _verify(world: World, kind: Kind, fixed: bool = True) -> Move:
     data = {"fixed": fixed, "seen_on_site": True} | ({} if fixed else {"finding": "仍未修复"})
-    return world.move(INSPECTOR, "verify", data, (10 * MINUTE, 3 * HOUR))
+    soon = (10 * MINUTE, 100 * MINUTE) if kind.is_urgent else (10 * MINUTE, 3 * HOUR)
+    return world.move(INSPECTOR, "verify", data, soon, is_wall=kind.is_urgent)
 
 
 def _whole(world: World, kind: Kind) -> Iterator[Told]:
@@ -107,7 +110,7 @@ def _whole(world: World, kind: Kind) -> Iterator[Told]:
     yield _accept(world, kind)
     yield _dispatch(world, kind)
     yield _handle(world, kind)
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def ordinary(world: World) -> Iterator[Told]:
@@ -166,7 +169,7 @@ def confirmed(world: World) -> Iterator[Told]:
     yield world.move(INSPECTOR, "confirm", {"is_real": True, "finding_on_site": "情况属实"}, (20 * MINUTE, 3 * HOUR))
     yield _dispatch(world, kind)
     yield _handle(world, kind)
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def unfounded(world: World) -> Iterator[Told]:
@@ -186,7 +189,7 @@ def assisted(world: World) -> Iterator[Told]:
     yield _dispatch(world, kind, helpers=("traffic",))
     yield _handle(world, kind, "已清运渣土", (30 * MINUTE, 3 * HOUR))
     yield world.move(HANDLER, "assist", {"reply": "已疏导交通并恢复路面"}, (10 * MINUTE, 3 * HOUR), at="traffic")
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def failed_check(world: World) -> Iterator[Told]:
@@ -196,9 +199,9 @@ def failed_check(world: World) -> Iterator[Told]:
     yield _accept(world, kind)
     yield _dispatch(world, kind)
     yield _handle(world, kind, "已临时围蔽", (20 * MINUTE, 2 * HOUR))
-    yield _verify(world, fixed=False)
+    yield _verify(world, kind, fixed=False)
     yield _handle(world, kind, "已全部清运", (30 * MINUTE, 3 * HOUR))
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def _return(world: World, unit: str) -> Move:
@@ -216,7 +219,7 @@ def sent_back(world: World) -> Iterator[Told]:
     yield _return(world, wrong)
     yield _dispatch(world, kind)
     yield _handle(world, kind, "已修复", (30 * MINUTE, 3 * HOUR))
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def ruled(world: World) -> Iterator[Told]:
@@ -232,7 +235,7 @@ def ruled(world: World) -> Iterator[Told]:
     yield _return(world, "power")
     yield _dispatch(world, kind, node="ruling")
     yield _handle(world, kind, "按裁定已处理", (30 * MINUTE, 3 * HOUR))
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def risen(world: World) -> Iterator[Told]:
@@ -242,7 +245,7 @@ def risen(world: World) -> Iterator[Told]:
     yield _accept(world, kind)
     yield _dispatch(world, kind)
     yield _handle(world, kind, "镇街已派车清运", (3 * HOUR, 3.8 * HOUR), level="town")
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def late(world: World) -> Iterator[Told]:
@@ -252,7 +255,7 @@ def late(world: World) -> Iterator[Told]:
     yield _accept(world, kind)
     yield _dispatch(world, kind)
     yield _handle(world, kind, "因缺配件延误，已修复", (10.5 * HOUR, 18 * HOUR))
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def appealed(world: World) -> Iterator[Told]:
@@ -280,7 +283,7 @@ def extended(world: World) -> Iterator[Told]:
     yield world.move(HANDLER, "handle", asked, (1 * HOUR, 2 * HOUR), verb="ask_extension", at=kind.unit)
     yield from _agree(world, "extend", {})
     yield _handle(world, kind, "机械到场后已清运", (4 * HOUR, 9 * HOUR))
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def deferred(world: World) -> Iterator[Told]:
@@ -295,7 +298,7 @@ def deferred(world: World) -> Iterator[Told]:
     yield from _agree(world, "defer", {})
     data = {"measure": "围挡提前拆除，已清运"}
     yield world.move(HANDLER, "handle", data, (20 * DAY, 25 * DAY), at=kind.unit, is_wall=True)
-    yield _verify(world)
+    yield _verify(world, kind)
 
 
 def left_open(world: World) -> Iterator[Told]:
