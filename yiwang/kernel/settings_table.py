@@ -40,6 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("YIWANG_REPORT_LIMIT", "whole", 20, "Reports or remarks a visitor may send in an hour (a proposal)."),
     Setting("YIWANG_FOLLOW_LIMIT", "whole", 10, "Wrong tries to follow a case in an hour, then a pause (a proposal)."),
     Setting("YIWANG_ADVICE_LIMIT", "whole", 200, "Texts a visitor may have judged in an hour (a proposal)."),
+    Setting("YIWANG_EXCHANGE_NETWORKS", "list", (), "Networks besides public ones that may be called, as 10.1.0.0/16."),
     Setting("YIWANG_SESSION_HOURS", "whole", 12, "Hours after which a session ends."),
     Setting("YIWANG_SECURE_COOKIES", "switch", False, "Send cookies over HTTPS only; 1 on every public server."),
     Setting("YIWANG_OPENID", "text", "", "OpenID Connect issuer URL of the district's identity service."),

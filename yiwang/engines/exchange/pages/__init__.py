@@ -1,0 +1,1 @@
+"""Pages of exchange, and the one address other systems send to."""
