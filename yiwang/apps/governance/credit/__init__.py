@@ -1,0 +1,1 @@
+"""信用评价: credit of departments, towns, inspectors and inspected firms, recomputed from entries that never change."""

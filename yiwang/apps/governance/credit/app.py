@@ -1,0 +1,102 @@
+"""信用评价 credit: what departments, towns, inspectors and inspected firms have done, as a score anybody can recompute.
+
+score = base + sum of event points x what time has left of them. Entries are never changed; what was wrong is taken
+back by a signed entry. All figures are rules of three books and *proposals*: no page of Nanhai states them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yiwang.apps.governance.credit.facts import EVENT_FACTS, EXCUSES, FINDINGS
+from yiwang.apps.governance.credit.kinds import FREEZE_MONTH, OBJECT, READ
+from yiwang.apps.governance.credit.papers import DECISION, OBJECTION_PAPER, REPAIR_PAPER, REVIEW
+from yiwang.apps.governance.credit.rules import EFFECTS, LEVEL_RULES, POINTS
+from yiwang.engines.directory.spec import Role, working_days
+from yiwang.engines.processes.spec import Advisor, CaseType, End, Exclusive, RuleTask, Start, UserTask
+from yiwang.kernel.app import App
+
+BUREAUS = ("water", "urban", "traffic", "power", "housing", "police")
+KEEPER = Role(key="credit_keeper", title="信用管理员", may=(READ, FREEZE_MONTH))
+REVIEWER = Role(key="credit_reviewer", title="信用复核员", at=("data",), may=(READ,))
+TOWN_CLERK = Role(key="town_credit", title="镇街信用联络员", scope="town", may=(READ, OBJECT))
+OFFICE_CLERK = Role(
+    key="office_credit", title="单位信用联络员", scope="town", also=("district",), sees="organisation", at=BUREAUS,
+    may=(READ, OBJECT),
+)  # fmt: skip
+
+
+def _standing(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    # Asked only while cases run; an `app.py` is read before Django has its tables.
+    from yiwang.apps.governance.credit.selectors.standing import standing
+
+    return standing(str(facts.get("subject", "")), at)
+
+
+def _objectable(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    from yiwang.apps.governance.credit.selectors.admitting import objectable
+
+    return objectable(str(facts.get("entry", "")), at)
+
+
+def _repairable(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    from yiwang.apps.governance.credit.selectors.admitting import repairable
+
+    return repairable(str(facts.get("entry", "")), at, has_proof=bool(facts.get("proof")))
+
+
+STANDING = Advisor(key="standing", title="信用等级查询", function=_standing)
+OBJECTABLE = Advisor(key="objectable", title="信用异议条件", function=_objectable)
+REPAIRABLE = Advisor(key="repairable", title="信用修复条件", function=_repairable)
+
+OBJECTION = CaseType(
+    key="objection",
+    title="信用异议",
+    within=working_days(10),
+    subject='"信用记录 " + entry + " 异议"',
+    category="ground",
+    answer=("opinion", "grounds"),
+    watchers=(KEEPER,),
+    nodes=(
+        Start(title="提出异议", form=OBJECTION_PAPER),
+        RuleTask("check", "查异议条件", asks=OBJECTABLE, result="facts"),
+        Exclusive("is_open", "可否异议", when={"review": "facts.is_admissible"}, otherwise="inadmissible"),
+        End("inadmissible", "不符合异议条件", outcome="inadmissible"),
+        UserTask("review", "复核", by=REVIEWER, form=REVIEW, within=working_days(5)),
+        UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
+        Exclusive("is_upheld", "是否成立", when={"upheld": 'upheld = "yes"'}, otherwise="rejected"),
+        End("upheld", "异议成立，撤销记录", outcome="upheld"),
+        End("rejected", "异议不成立，恢复计分", outcome="rejected"),
+    ),
+)
+REPAIR_CASE = CaseType(
+    key="repair",
+    title="信用修复",
+    within=working_days(10),
+    subject='"信用记录 " + entry + " 修复"',
+    answer=("opinion", "grounds"),
+    watchers=(KEEPER,),
+    nodes=(
+        Start(title="申请修复", form=REPAIR_PAPER),
+        RuleTask("check", "查修复条件", asks=REPAIRABLE, result="facts"),
+        Exclusive("is_open", "可否修复", when={"review": "facts.is_admissible"}, otherwise="inadmissible"),
+        End("inadmissible", "不符合修复条件", outcome="inadmissible"),
+        UserTask("review", "核实整改", by=REVIEWER, form=REVIEW, within=working_days(5)),
+        UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
+        Exclusive("is_repaired", "是否准予", when={"repaired": 'upheld = "yes"'}, otherwise="rejected"),
+        End("repaired", "准予修复", outcome="repaired"),
+        End("rejected", "不予修复", outcome="rejected"),
+    ),
+)
+APP = App(
+    key="credit",
+    title="信用评价",
+    net="governance",
+    rows=("R42",),
+    parts=(
+        KEEPER, REVIEWER, TOWN_CLERK, OFFICE_CLERK, POINTS, LEVEL_RULES, EFFECTS, EVENT_FACTS, EXCUSES, FINDINGS,
+        STANDING, OBJECTABLE, REPAIRABLE, OBJECTION, REPAIR_CASE,
+    ),
+)  # fmt: skip

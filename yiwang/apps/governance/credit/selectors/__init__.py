@@ -1,0 +1,1 @@
+"""Reads of credit, each for an actor."""

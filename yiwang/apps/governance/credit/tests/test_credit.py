@@ -1,0 +1,344 @@
+"""Credit: scores by hand, entries that never change, what appeals, objections and repairs do, and who sees what."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.small_district import DISTRICT, ELSEWHERE, HERE, cast_of_it
+from yiwang.apps.governance.credit.app import APP
+from yiwang.apps.governance.credit.models import Entry, FrozenMonth, Listing, Subject
+from yiwang.apps.governance.credit.rules import Rule
+from yiwang.apps.governance.credit.scenario import MIX
+from yiwang.apps.governance.credit.scoring import Fact, score_of
+from yiwang.apps.governance.credit.selectors.seeing import Asked, corrections, frozen_league, league
+from yiwang.apps.governance.credit.selectors.standing import scored, standing
+from yiwang.apps.governance.credit.services.asking import NotAdmissible, ask_for_repair, object_to
+from yiwang.apps.governance.credit.services.building import BUILDER, build
+from yiwang.apps.governance.credit.services.counting import count
+from yiwang.apps.governance.credit.services.ledger import New, append, faults_in
+from yiwang.apps.governance.credit.services.months import MonthNotOver, freeze_month
+from yiwang.apps.governance.credit.services.subjects import keep
+from yiwang.engines.cases.api import act, seen_cases
+from yiwang.engines.datahub.api import refresh
+from yiwang.engines.directory.api import SYSTEM, User, actor_for, organisation_for
+from yiwang.engines.stories.scenario import World, tell
+from yiwang.engines.trust.api import verify
+from yiwang.kernel.app import app_modules
+from yiwang.kernel.clock import china, frozen
+from yiwang.kernel.errors import NotAllowed, NotFound
+
+Case, Visit, VisitedPlace = (apps.get_model(name) for name in ("cases.Case", "patrol.Visit", "patrol.VisitedPlace"))
+told = {key: module for _, key, module in app_modules("scenario")}["city_incident"]
+"""Another app's stories, found as the platform finds them."""
+BEGIN = china(2021, 10, 11, 9)
+NOON = china(2021, 11, 1, 12)
+CELL = f"{HERE}0010001"
+
+
+def person(name):
+    return actor_for(User.objects.get(username=f"{name}"))
+
+
+def late_co_handler(world):
+    """The lead is in time, the helper is not."""
+    kind = told.KINDS["rubble"]
+    yield told.opened(world, kind)
+    yield told._accept(world, kind)
+    yield told._dispatch(world, kind, helpers=("traffic",))
+    yield told._handle(world, kind, "已清运", (1800, 3600))
+    yield world.move(told.HANDLER, "assist", {"reply": "已恢复"}, (12 * 3600, 14 * 3600), at="traffic")
+    yield told._verify(world)
+
+
+def ruled_against(world):
+    """Returned three times; the ruling names the unit that returned last."""
+    kind = told.KINDS["rubble"]
+    yield told.opened(world, kind)
+    yield told._accept(world, kind)
+    for unit in ("water", "traffic", "power"):
+        yield told._dispatch(world, kind, unit)
+        yield told._return(world, unit)
+    yield told._dispatch(world, kind, "power", node="ruling")
+    yield told._handle(world, kind, "按裁定处理", (1800, 3600), unit="power")
+    yield told._verify(world)
+
+
+def rated_badly(world):
+    """Handled in time, and the reporter is not content."""
+    yield from told._whole(world, told.KINDS["banner"])
+    yield world.of_case("rate", {"score": 1}, (3600, 7200))
+
+
+@pytest.fixture(scope="module")
+def october(small_district):
+    """One of each story that concerns credit, a patrolled firm, and the entries the worker makes of them."""
+    cases = {}
+    for story in (told.late, late_co_handler, ruled_against, told.failed_check, rated_badly):
+        cases[story.__name__] = tell(World("city_incident", cast_of_it(), random.Random(1)), story, BEGIN)
+    for seed in range(9):
+        cases["appealed"] = tell(World("city_incident", cast_of_it(), random.Random(seed)), told.appealed, BEGIN)
+        if Case.objects.filter(outcome="granted").exists():
+            break
+    place = VisitedPlace.objects.create(
+        kind="enterprise", risk="high", name="顺兴铝材厂", longitude=112.9, latitude=23.0, cell=CELL,
+        registered_on=date(2021, 1, 1), due_on=date(2021, 12, 1),
+    )  # fmt: skip
+    inspector = User.objects.get(username=f"{HERE}001-grid_worker")
+    for day, finding in ((11, "serious"), (20, "ordinary"), (22, "")):
+        at = china(2021, 10, day, 10)
+        Visit.objects.create(
+            id=uuid4(), place=place, cell=CELL, inspector=inspector.name, inspector_id=inspector.pk, status="done",
+            taken_at=at, said_at=at, received_at=at, longitude=112.9, latitude=23.0, finding=finding, digest=bytes(32),
+            rectify_by=(at + timedelta(days=3)).date() if finding else None,
+        )  # fmt: skip
+    refresh()
+    with frozen(NOON):
+        build()
+        count(BUILDER)
+    return cases
+
+
+@pytest.fixture
+def told_of(october, db):
+    """The same, to be changed and rolled back, on the first of November."""
+    with frozen(NOON):
+        yield october
+
+
+def office(kind, town=HERE):
+    return Subject.objects.get(kind="department", key=str(organisation_for(town, kind)))
+
+
+def events(subject, case=None):
+    rows = subject.entries.filter(target=None)
+    return sorted((rows.filter(evidence=case.id) if case else rows).values_list("event", flat=True))
+
+
+RULES = {"late": Rule(-4, 10, 0, 6, 30, ""), "good": Rule(2, 0, 20, 0, None, "")}
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "expected"),
+    [
+        ([("late", 0, None)], 0, 96.0),
+        ([("late", 0, None)], 20, 99.0),  # two half-lives leave a quarter
+        ([("late", 0, None), ("late", 0, None)], 0, 94.0),  # the cap of a month
+        ([("late", 0, None), ("late", 31, None)], 31, 100 - 4 - 4 * 0.5**3.1),  # another month, another cap
+        ([("good", 0, None)], 5, 101.5),  # a quarter has run out evenly
+        ([("good", 0, None)], 40, 100.0),
+        ([("late", 0, None), ("freeze", 1, 1)], 2, 100.0),
+        ([("late", 0, None), ("freeze", 1, 1), ("release", 2, 1)], 10, 98.0),
+        ([("late", 0, None), ("withdraw", 5, 1)], 4, 100 - 4 * 0.5**0.4),  # what was so then stays so
+        ([("late", 0, None), ("late", 0, None), ("withdraw", 0, 1)], 0, 96.0),  # what is taken back uses no cap
+        ([("unknown", 0, None)], 0, 100.0),
+    ],
+)
+def test_a_score_is_what_one_reckons_by_hand(facts, days, expected):
+    begin = china(2021, 5, 1, 9)
+    told_facts = [
+        Fact(number, event, begin + timedelta(days=day), target)
+        for number, (event, day, target) in enumerate(facts, start=1)
+    ]
+    found = score_of(told_facts, "department", begin + timedelta(days=days), lambda event, kind, on: RULES.get(event))
+    assert found.score == pytest.approx(expected, abs=0.006)
+    assert found.score == pytest.approx(100 + sum(line.effect for line in found.lines), abs=0.006)
+
+
+def test_the_shares_of_a_year_add_up():
+    assert sum(MIX.values()) == 100 and {part.key for part in APP.parts} >= {"objection", "repair"}
+
+
+def test_who_did_it_is_charged(told_of):
+    assert events(office("urban"), told_of["late"]) == ["late"]
+    assert events(office("traffic"), told_of["late_co_handler"]) == ["late"], "the helper"
+    assert events(office("urban"), told_of["late_co_handler"]) == [], "not the lead"
+    assert events(office("power"), told_of["ruled_against"]) == ["ruled_against"]
+    assert (
+        events(office("water"), told_of["ruled_against"]) == events(office("traffic"), told_of["ruled_against"]) == []
+    )
+    assert events(office("urban"), told_of["failed_check"]) == ["failed_check", "rectified"]
+    town = Subject.objects.get(kind="town", key=HERE)
+    assert all(events(town, told_of[story]) == ["late"] for story in ("late", "late_co_handler", "appealed"))
+    assert events(office("urban"), told_of["rated_badly"]) == ["bad_rating"]
+    firm = Subject.objects.get(kind="firm")
+    assert events(firm) == ["hazard", "rectified_by_firm", "serious_hazard", "unrectified"]
+    assert firm.entries.get(event="unrectified").at == china(2021, 10, 15), "the day after the limit"
+    worker = Subject.objects.get(kind="inspector", key=str(User.objects.get(username=f"{HERE}001-grid_worker").pk))
+    assert events(worker) == ["found_hazard"]
+
+
+def test_building_again_enters_nothing_and_any_score_comes_out_again(told_of):
+    before = Entry.objects.count()
+    apps.get_model("credit.Progress").objects.all().delete()
+    assert build() == 0 and Entry.objects.count() == before
+    for subject in Subject.objects.filter(sequence__gt=0):
+        assert scored(subject, NOON).score == subject.score
+        assert faults_in(subject) == []
+    assert verify().fault is None
+
+
+def test_a_granted_appeal_takes_the_late_points_back_and_leaves_the_entry(told_of):
+    late = Entry.objects.get(subject=office("urban"), event="late", evidence=told_of["appealed"].id)
+    back = Entry.objects.get(target=late)
+    assert (back.event, back.evidence_kind) == ("withdraw", "case") and "申诉" in back.reason
+    lines = {line.id: line for line in scored(office("urban"), NOON).lines}
+    assert lines[late.pk].state == "withdrawn" and lines[late.pk].effect == 0
+    earlier = {line.id: line for line in scored(office("urban"), late.at).lines}
+    assert earlier[late.pk].state == "counts", "what was published before the appeal stays as it was"
+
+
+def test_entries_are_only_ever_added(told_of):
+    entry = Entry.objects.filter(target=None).first()
+    for act_on in (lambda: Entry.objects.filter(pk=entry.pk).update(event="good_rating"), entry.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act_on()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE credit_entry DISABLE TRIGGER credit_entry_guard")
+        cursor.execute("UPDATE credit_entry SET event = 'good_rating' WHERE id = %s", [entry.pk])
+    assert faults_in(entry.subject) == [f"第 {entry.sequence} 条与账本不符"]
+
+
+def _carry(case, *steps):
+    for who, data in steps:
+        (token,) = case.state.open_tasks()
+        case = act(person(f"{DISTRICT}-{who}"), case.id, "complete", token=token.no, arguments={"data": data})
+    return case
+
+
+OBJECTED = {"ground": "force", "explanation": "台风停工"}
+AGREED = (("credit_reviewer", {"agrees": "yes", "opinion": "属实"}),)
+
+
+@pytest.mark.parametrize(("upheld", "state"), [("yes", "withdrawn"), ("no", "counts")])
+def test_an_objection_freezes_until_it_is_decided(told_of, upheld, state):
+    clerk, subject = person(f"{HERE}-office_credit-urban"), office("urban")
+    entry = subject.entries.get(event="late", evidence=told_of["late"].id)
+    before = scored(subject, NOON).score
+    case = object_to(clerk, entry.pk, OBJECTED)
+
+    def line():
+        return next(one for one in scored(subject, NOON).lines if one.id == entry.pk)
+
+    assert line().state == "frozen" and scored(subject, NOON).score > before
+    with pytest.raises(NotAdmissible):
+        object_to(clerk, entry.pk, OBJECTED)
+    case = _carry(case, *AGREED, ("credit_keeper", {"upheld": upheld, "grounds": "有停工通知"}))
+    assert case.state.outcome == ("upheld" if upheld == "yes" else "rejected")
+    assert line().state == state
+    assert (scored(subject, NOON).score == before) is (upheld == "no")
+    with pytest.raises(NotAllowed):
+        object_to(person(f"{DISTRICT}-credit_keeper"), entry.pk, OBJECTED)
+    with pytest.raises(NotFound):
+        object_to(person(f"{ELSEWHERE}-town_credit"), entry.pk, OBJECTED)
+
+
+def test_repair_needs_days_and_proof_and_then_ends_the_effect(told_of):
+    clerk, subject = person(f"{HERE}-town_credit"), Subject.objects.get(kind="firm")
+    assert (subject.level, subject.score) == ("C", pytest.approx(77.3, abs=0.1))
+    entry = subject.entries.get(event="serious_hazard")
+    paper = {"done": "已整改", "commitment": "每周自查"}
+    with pytest.raises(NotAdmissible, match="60 天"):
+        ask_for_repair(clerk, entry.pk, {**paper, "proof": ["x"]})
+    with frozen(NOON + timedelta(days=70)):
+        with pytest.raises(NotAdmissible, match="材料"):
+            ask_for_repair(clerk, entry.pk, paper)
+        from yiwang.engines.stories.camera import photograph
+
+        proof = photograph(clerk, {"longitude": 112.9, "latitude": 23.0}, NOON)
+        case = ask_for_repair(clerk, entry.pk, {**paper, "proof": [proof]})
+        _carry(case, *AGREED, ("credit_keeper", {"upheld": "yes", "grounds": "现场核实"}))
+        line = next(one for one in scored(subject, NOON + timedelta(days=71)).lines if one.id == entry.pk)
+        assert (line.state, line.effect) == ("repaired", 0)
+
+
+def test_a_published_month_never_moves_and_later_corrections_stand_beside_it(told_of):
+    keeper = person(f"{DISTRICT}-credit_keeper")
+    with pytest.raises(NotAllowed):
+        freeze_month(person(f"{HERE}-town_credit"), date(2021, 10, 1))
+    with pytest.raises(MonthNotOver):
+        freeze_month(keeper, date(2021, 11, 1))
+    freeze_month(keeper, date(2021, 10, 1))
+    entry = office("urban").entries.get(event="late", evidence=told_of["late"].id)
+    kept = FrozenMonth.objects.get(kind="department")
+    with frozen(NOON + timedelta(days=1)):
+        case = object_to(person(f"{HERE}-office_credit-urban"), entry.pk, OBJECTED)
+        _carry(case, *AGREED, ("credit_keeper", {"upheld": "yes", "grounds": "有停工通知"}))
+        found, rows = frozen_league(keeper, date(2021, 10, 1), "department")
+    assert found.rows == kept.rows and found.sha256 == kept.sha256
+    assert [one.target_id for one in corrections(keeper, found)] == [entry.pk]
+    assert [
+        row[1] for row in frozen_league(person(f"{HERE}-office_credit-urban"), date(2021, 10, 1), "department")[1]
+    ] != []
+    own = frozen_league(person(f"{HERE}-office_credit-urban"), date(2021, 10, 1), "department")[1]
+    assert {row[1] for row in own} == {str(office("urban").pk)} and len(rows) > len(own)
+
+
+def test_lists_begin_expire_and_end_with_repair_and_others_ask_the_standing(told_of):
+    (firm,) = keep([("firm", str(uuid4()), "永安木工坊", CELL)]).values()
+    facts = [New(firm, "serious_hazard", f"x{n}", NOON - timedelta(days=n)) for n in range(4)]
+    facts += [New(firm, "unrectified", f"y{n}", NOON - timedelta(days=n)) for n in range(4)]
+    append(BUILDER, facts)
+    assert append(BUILDER, facts) == 0
+    count(BUILDER)
+    subject = Subject.objects.get(pk=firm)
+    assert subject.level == "D" and standing(f"firm:{subject.key}", NOON)["factor"] == 2
+    row = Listing.objects.get(subject=subject)
+    assert (row.listed, row.until_on) == ("distrusted", date(2022, 11, 1))
+    with frozen(NOON + timedelta(days=2)):
+        changes = [
+            New(firm, "repair", f"r{entry.pk}", NOON + timedelta(days=1), target=entry.pk)
+            for entry in subject.entries.filter(target=None)
+        ]
+        append(SYSTEM, changes)
+        count(BUILDER)
+    row.refresh_from_db()
+    assert (row.ended_on, row.end_reason) == (date(2021, 11, 3), "信用修复")
+    assert standing("firm:nobody", NOON) == {
+        "level": "", "score": None, "factor": 1.0, "green_channel": False, "listed": "",
+    }  # fmt: skip
+
+
+def test_each_sees_its_own_and_pages_by_key(told_of, monkeypatch):
+    names = {}
+    for who in (f"{DISTRICT}-credit_keeper", f"{HERE}-town_credit", f"{HERE}-office_credit-urban"):
+        names[who] = {one.division for one in league(person(who), Asked("department"))[0]}
+    assert names[f"{DISTRICT}-credit_keeper"] >= {DISTRICT, HERE, ELSEWHERE}
+    assert names[f"{HERE}-town_credit"] <= {HERE, f"{HERE}001"}
+    own, _ = league(person(f"{HERE}-office_credit-urban"), Asked("department"))
+    assert [one.pk for one in own] == [office("urban").pk]
+    monkeypatch.setattr("yiwang.apps.governance.credit.selectors.seeing.PAGE", 3)
+    seen, after = [], ""
+    while True:
+        rows, after = league(SYSTEM, Asked("department", after=after))
+        seen += [(-one.score, one.pk) for one in rows]
+        if not after:
+            break
+    assert seen == sorted(seen) and len(set(seen)) == Subject.objects.filter(kind="department").count()
+
+
+def test_the_pages_show_it_and_ask_little_of_the_database(told_of):
+    client = Client()
+    client.force_login(User.objects.get(username=f"{HERE}-office_credit-urban"))
+    subject = office("urban")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(f"/governance/credit/subjects/{subject.pk}/").content.decode()
+    assert len(queries) <= 20
+    entry = subject.entries.get(event="late", evidence=told_of["late"].id)
+    assert told_of["late"].number in page and "提出异议" in page and f"/entries/{entry.pk}/objection/" in page
+    sent = client.post(f"/governance/credit/entries/{entry.pk}/objection/", OBJECTED)
+    assert sent.status_code == 302, sent.content.decode()[-2000:]
+    assert "审理中" in client.get("/governance/credit/objections/").content.decode()
+    case = Case.objects.get(type="credit.objection")
+    assert seen_cases(actor_for(User.objects.get(username=f"{HERE}-office_credit-urban")), [case.pk])
+    other = office("water")
+    assert client.get(f"/governance/credit/subjects/{other.pk}/").status_code == 404
+    assert client.get("/governance/credit/?kind=town").status_code == 200
