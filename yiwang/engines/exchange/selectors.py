@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from yiwang.engines.cases.api import CaseView, has_verb, open_cursor
+from yiwang.engines.cases.api import CaseView, has_verb, open_cursor, seen_cases
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.exchange.models import Conflict, Inbound, Link, Outbound, System
 from yiwang.engines.exchange.rights import HAND_OVER, require_edit
@@ -108,17 +108,39 @@ def conflicts(actor: Actor, system: System, before: UUID | None = None) -> tuple
 
 def event_of(actor: Actor, inbound_id: UUID) -> Inbound:
     """One event that came in."""
+    return _one(actor, Inbound.objects.select_related("system").filter(pk=inbound_id))
+
+
+def told_event(actor: Actor, outbound_id: UUID) -> Outbound:
+    """One event of ours."""
+    return _one(actor, Outbound.objects.select_related("system").filter(pk=outbound_id))
+
+
+def conflict_of(actor: Actor, conflict_id: UUID) -> Conflict:
+    """One conflict."""
+    return _one(actor, Conflict.objects.select_related("link__system").filter(pk=conflict_id))
+
+
+def _one(actor: Actor, rows: QuerySet[Kept]) -> Kept:
     require_edit(actor)
-    row = Inbound.objects.select_related("system").filter(pk=inbound_id).first()
+    row = rows.first()
     if row is None:
         raise NotFound
     return row
 
 
-def numbers(actor: Actor, ids: Sequence[UUID | None]) -> Mapping[UUID, str]:
-    """Numbers of cases, to name them; what is in them is shown by the case page, by its own rights."""
+def numbers(actor: Actor, ids: Sequence[UUID | None]) -> Mapping[UUID, tuple[str, bool]]:
+    """Numbers of cases, to name them, and whether the actor may open them: who keeps connections often may not."""
     require_edit(actor)
-    return dict(open_cursor().read(_NUMBERS, [[id for id in ids if id is not None]]))
+    wanted = [id for id in ids if id is not None]
+    seen = seen_cases(actor, wanted)
+    return {id: (number, id in seen) for id, number in open_cursor().read(_NUMBERS, [wanted])}
+
+
+def disputed(rows: Sequence[Link]) -> set[UUID]:
+    """Which of these links wait for somebody to decide."""
+    found = Conflict.objects.filter(link__in=[row.pk for row in rows], decision="open")
+    return set(found.values_list("link_id", flat=True))
 
 
 def links_of(view: CaseView) -> list[Link]:

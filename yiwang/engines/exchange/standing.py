@@ -60,6 +60,6 @@ def meant_by(system: System, word: str) -> str:
         raise NotUnderstood(
             gettext("没有为状态“{word}”指定对应关系。").format(word=word),
             code="EVENT_STATUS",
-            facts={"status": word, "known": sorted(system.incoming), "hint": did_you_mean(word, system.incoming)},
+            facts={"word": word, "known": sorted(system.incoming), "hint": did_you_mean(word, system.incoming)},
         )
     return str(found)

@@ -62,15 +62,17 @@ def hand_over_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _table(view: CaseView) -> Table:
+    found = selectors.links_of(view)
+    disputed = selectors.disputed(found)
     rows = [
         Row(
             key=str(link.pk),
             cells=[
                 link.system.title, link.outside_id or "—", link.their_word or "—", showing.status(link.ours),
-                showing.agreement(link), Time(at=link.theirs_at) if link.theirs_at else "—",
+                showing.agreement(link, disputed), Time(at=link.theirs_at) if link.theirs_at else "—",
             ],
         )
-        for link in selectors.links_of(view)
+        for link in found
     ]  # fmt: skip
     titles = ("系统", "对方编号", "对方状态", "我方状态", "是否一致", "对方更新")
     empty = EmptyState(title=gettext("只在本平台办理"), text=gettext("这件没有送往其他平台，也不是其他平台送来的。"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -100,14 +100,17 @@ def _table(
     )  # fmt: skip
 
 
-def _case(numbers: Mapping[UUID, str], case_id: UUID | None) -> object:
+def _case(numbers: Mapping[UUID, tuple[str, bool]], case_id: UUID | None) -> object:
     if case_id is None or case_id not in numbers:
         return ""
-    return Anchor(text=numbers[case_id], href=reverse("exchange:case", args=[case_id]))
+    number, may_open = numbers[case_id]
+    return Anchor(text=number, href=reverse("exchange:case", args=[case_id])) if may_open else number
 
 
-def agreement(link: Link) -> Tag:
-    """Whether both sides say the same."""
+def agreement(link: Link, disputed: Collection[UUID]) -> Tag:
+    """Whether both sides say the same, were told so, or wait for somebody to decide."""
+    if link.pk in disputed:
+        return Tag(text=gettext("不一致，待决定"), tone="warning", icon="alert")
     if link.outside_id is None:
         return Tag(text=gettext("等待对方编号"), tone="warning", icon="clock")
     if not link.theirs:
@@ -123,7 +126,7 @@ def links(request: HttpRequest, one: System, before: UUID | None) -> Table:
     actor = actor_of(request)
     found, older = selectors.links(actor, one, before)
     numbers = selectors.numbers(actor, [link.case_id for link in found])
-    rows = []
+    disputed, rows = selectors.disputed(found), []
     for link in found:
         link.system = one
         rows.append(
@@ -131,7 +134,7 @@ def links(request: HttpRequest, one: System, before: UUID | None) -> Table:
                 key=str(link.pk),
                 cells=[
                     _case(numbers, link.case_id), link.outside_id or "—", status(link.ours), link.their_word or "—",
-                    agreement(link),
+                    agreement(link, disputed),
                 ],
             )
         )  # fmt: skip

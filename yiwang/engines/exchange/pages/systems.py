@@ -157,18 +157,18 @@ def replay_event(request: HttpRequest, event_id: UUID) -> HttpResponse:
 @staff_only
 def retry_event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Send an event again that did not arrive."""
-    row = keeping.retry(actor_of(request), event_id)
-    messages.success(request, gettext("已重新排队。"))
-    return HttpResponseRedirect(reverse("exchange:system", args=[row.system.key]) + "?view=sent")
+    actor = actor_of(request)
+    key = selectors.told_event(actor, event_id).system.key
+    return _done(request, key, "sent", lambda: keeping.retry(actor, event_id), gettext("已重新排队。"))
 
 
 @require_POST
 @staff_only
 def decide(request: HttpRequest, conflict_id: UUID) -> HttpResponse:
     """A person says who holds."""
-    found = keeping.decide(actor_of(request), conflict_id, request.POST.get("decision", ""))
-    messages.success(request, gettext("已决定。"))
-    return HttpResponseRedirect(reverse("exchange:system", args=[found.link.system.key]) + "?view=conflicts")
+    actor, decision = actor_of(request), request.POST.get("decision", "")
+    key = selectors.conflict_of(actor, conflict_id).link.system.key
+    return _done(request, key, "conflicts", lambda: keeping.decide(actor, conflict_id, decision), gettext("已决定。"))
 
 
 def _done(request: HttpRequest, key: str, view: str, deed: Callable[[], object], text: str) -> HttpResponse:

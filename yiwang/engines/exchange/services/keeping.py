@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,7 +26,7 @@ from yiwang.engines.trust import api as trust
 from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import Conflict as Moved
-from yiwang.kernel.errors import InvalidInput, NotFound, UserError, did_you_mean
+from yiwang.kernel.errors import InvalidInput, NotFound, UserError
 
 _KEY = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*\Z")
 MOST_PER_MINUTE = 60_000
@@ -195,6 +196,12 @@ def _is_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username and len(text) <= 300
 
 
+def _unknown(number: int, word: str, known: Mapping[str, str]) -> str:
+    message = gettext("第 {number} 行：没有状态“{word}”。").format(number=number, word=word)
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return message + gettext("是不是“{near}”？").format(near=near[0]) if near else message
+
+
 def read_map(text: str, *, is_incoming: bool) -> tuple[dict[str, str], str]:
     """A map of statuses from its lines ("their word = our status", or the other way round), and what is wrong."""
     titles = {gettext(title): key for key, title in STATUSES.items()} | {title: key for key, title in STATUSES.items()}
@@ -208,9 +215,7 @@ def read_map(text: str, *, is_incoming: bool) -> tuple[dict[str, str], str]:
         if not is_split or not theirs or len(theirs) > 80:
             return {}, gettext("第 {number} 行应写成“甲 = 乙”。").format(number=number)
         if ours not in known:
-            hint = did_you_mean(ours, known)
-            message = gettext("第 {number} 行：没有状态“{word}”。").format(number=number, word=ours)
-            return {}, f"{message}{hint}"
+            return {}, _unknown(number, ours, known)
         pair = (theirs, known[ours]) if is_incoming else (known[ours], theirs)
         if pair[0] in found:
             return {}, gettext("第 {number} 行：“{word}”写了两次。").format(number=number, word=left)

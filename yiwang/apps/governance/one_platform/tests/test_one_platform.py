@@ -140,7 +140,8 @@ def test_what_is_not_understood_waits_for_a_person(second: SecondSystem, client:
     unknown = second.signed(sent.replace(b'"id": "D-1#2"', b'"id": "odd"').replace("退单".encode(), "收回".encode()))
     answer = second.post(client, *unknown)
     assert answer.status_code == 422 and answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["known"] == sorted(OUT.values()) and answer.json()["status"] == "收回"
+    assert answer.json()["known"] == sorted(OUT.values()) and answer.json()["word"] == "收回"
+    assert answer.json()["status"] == 422
     odd = json.loads(sent) | {"type": "yiwang.case.closed", "id": "odder"}
     assert second.post(client, *second.signed(json.dumps(odd).encode())).json()["known"][0] == "yiwang.case.opened"
     second.open("D-2", description="x" * 501)
