@@ -20,6 +20,8 @@ SPAN = timedelta(days=90)
 MOST_ROWS = 1_000
 MOST_REACHED = 10_000
 """How far pages lead; beyond it one asks for other dates."""
+YEARS = (1970, 2200)
+"""Years a question can be about; others are slips of the pen."""
 MOST_METRES, USUAL_METRES = 20_000, 1_000
 _TRUE, _FALSE = {"true", "1", "yes"}, {"false", "0", "no"}
 _LOST_PLUS = re.compile(r" (\d\d:?\d\d)\Z")
@@ -106,7 +108,9 @@ def read_moment(text: str) -> datetime | None:
         found = parse_datetime(_LOST_PLUS.sub(r"+\1", text))
         if found is None and (day := parse_date(text)) is not None:
             found = datetime(day.year, day.month, day.day, tzinfo=CHINA)
-        return None if found is None else (found if found.tzinfo else found.replace(tzinfo=CHINA))
+        if found is None or not YEARS[0] <= found.year <= YEARS[1]:
+            return None
+        return found if found.tzinfo else found.replace(tzinfo=CHINA)
     except (ValueError, OverflowError):
         return None
 
@@ -116,12 +120,8 @@ def read_span(reader: Reader, *, is_open: bool = False) -> tuple[datetime | None
     begins, ends = reader.moment("start_date"), reader.moment("end_date")
     if begins is None and ends is None:
         return (None, None) if is_open or reader.faults else (now() - SPAN, now())
-    try:
-        begins = begins or (ends or now()) - SPAN
-        ends = ends or min(begins + SPAN, max(now(), begins))
-    except OverflowError:
-        reader.fault("start_date", gettext("读不懂这个时间，请写成 2026-11-05T08:15:30+08:00。"))
-        return None, None
+    begins = begins or (ends or now()) - SPAN
+    ends = ends or min(begins + SPAN, max(now(), begins))
     if begins > ends:
         reader.fault("start_date", gettext("开始时间晚于结束时间。"))
     elif ends - begins > SPAN:

@@ -73,8 +73,6 @@ def read_report(given: Mapping[str, str], answers: Mapping[str, Sequence[str]], 
     if len(photos) > MOST_PHOTOS:
         reader.fault("media", gettext("照片最多 {most} 张。").format(most=MOST_PHOTOS))
     place, name, media_url = _place(reader), _name(reader), _matching(reader, "media_url", _LINK)
-    if any("\x00" in value for value in given.values()):
-        reader.fault("request", gettext("内容里有不能保存的字符。"))
     faulty(reader.faults)
     assert service is not None
     return Report(

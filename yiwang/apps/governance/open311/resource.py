@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -68,7 +70,13 @@ def resource(*methods: str) -> Callable[[Resource], View]:
             english = request.GET.get("locale", "").lower().startswith("en")
             with translation.override("en" if english else "zh-hans"):
                 try:
-                    return _answered(function, _asking(request, format, methods, is_test), format, named)
+                    asking = _asking(request, format, methods, is_test)
+                    _refuse_unkept([*named.values(), *asking.given.values()])
+                    return _answered(function, asking, format, named)
+                except (SuspiciousOperation, MultiPartParserError):
+                    return spoken(
+                        ROOT, reasons_of(Refused(400, gettext("request: 内容太大，或读不出来。")))[1], format, 400
+                    )
                 except UserError as error:
                     status, reasons = reasons_of(error)
                     answer = spoken(ROOT, reasons, format, status)
@@ -93,6 +101,12 @@ def _asking(request: HttpRequest, format: str, methods: tuple[str, ...], is_test
     if wanted not in known:
         raise Refused(404, gettext("jurisdiction_id: 没有“{code}”这个辖区。").format(code=wanted[:40]))
     return Asking(request, given, is_test)
+
+
+def _refuse_unkept(values: Iterable[str]) -> None:
+    """No text of the platform holds a NUL."""
+    if any("\x00" in value for value in values):
+        raise Refused(400, gettext("request: 内容里有不能保存的字符。"))
 
 
 def _answered(function: Resource, asking: Asking, format: str, named: dict[str, Any]) -> HttpResponse:

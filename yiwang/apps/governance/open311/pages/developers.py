@@ -30,12 +30,12 @@ _ERRORS = (
 def developers(request: HttpRequest) -> HttpResponse:
     """The page, with addresses of this very site to copy."""
     root = request.build_absolute_uri(reverse("open311:developers"))
-    service = next(iter(offered().values()), None)
+    service = next((one for one in offered().values() if not any(asked.is_required for asked in one.attributes)), None)
     context = {
         "root": root, "jurisdiction": district_code(), "service": service,
         "service_name": named(service) if service is not None else "", "count": len(offered()),
         "resources": _table(
-            ("方法", "地址", "做什么"), [(method, path, gettext(text)) for method, path, text in _RESOURCES]
+            ("地址", "方法", "做什么"), [(path, method, gettext(text)) for method, path, text in _RESOURCES]
         ),
         "errors": _table(("代码", "意思"), [(code, gettext(text)) for code, text in _ERRORS]),
         "states": _table(
@@ -55,4 +55,9 @@ def developers(request: HttpRequest) -> HttpResponse:
 
 def _table(titles: tuple[str, ...], lines: list[tuple[str, ...]]) -> Table:
     rows = [Row(key=str(number), cells=line) for number, line in enumerate(lines)]
-    return Table(title=gettext(titles[0]), columns=[Column(title=gettext(one)) for one in titles], rows=rows)
+    return Table(
+        title=gettext(titles[0]),
+        columns=[Column(title=gettext(one)) for one in titles],
+        rows=rows,
+        is_cards=len(titles) > 3,
+    )

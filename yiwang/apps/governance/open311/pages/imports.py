@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -70,7 +71,7 @@ def _form(request: HttpRequest, has_package: bool, error: str = "") -> HttpRespo
 def _kept(request: HttpRequest) -> Table:
     rows = [
         Row(key=str(row.pk), href=reverse("open311:import_report", args=[row.pk]),
-            cells=[row.name, Time(at=row.at), row.by, str(row.facts["services"]),
+            cells=[row.name, Time(at=row.at), _as_written(row.by), str(row.facts["services"]),
                    gettext("试读") if row.is_trial else gettext("写入草稿")])
         for row in imports(actor_of(request))
     ]  # fmt: skip
@@ -95,6 +96,11 @@ def report(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "table": _findings(row), "more": max(0, len(facts["findings"]) - MOST_SHOWN),
     }  # fmt: skip
     return staff_page(request, "open311/report.html", context)
+
+
+def _as_written(text: str, language: str = "zh-CN") -> SafeString:
+    """A text in the language it was written in, whatever the page speaks."""
+    return format_html('<span lang="{}">{}</span>', language, text)
 
 
 def _notice(row: Import) -> Notice:
@@ -125,4 +131,4 @@ def _line(one: dict[str, str], language: str) -> list[object]:
     is_unread = one["weight"] == UNREAD
     tag = Tag(text=gettext("没有读入") if is_unread else gettext("请核对"), tone="danger" if is_unread else "warning")
     spoken = "en" if language.startswith("en") else "zh-CN"
-    return [one["place"], tag, one["text"], format_html('<span lang="{}">{}</span>', spoken, one["reason"])]
+    return [one["place"], tag, one["text"], _as_written(one["reason"], spoken)]

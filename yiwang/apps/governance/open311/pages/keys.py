@@ -100,10 +100,12 @@ def _withdraw(request: HttpRequest, row: ApiKey) -> object:
     from django.middleware.csrf import get_token
 
     return format_html(
+        '<details class="open311-withdraw"><summary>{}</summary>'
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<button class="button button-danger button-small" aria-label="{}">{}</button></form>',
+        '<button class="button button-danger button-small" aria-label="{}">{}</button></form></details>',
+        gettext("收回"),
         reverse("open311:withdraw", args=[row.pk]), get_token(request),
-        gettext("收回“{name}”的密钥").format(name=row.name), gettext("收回"),
+        gettext("收回“{name}”的密钥").format(name=row.name), gettext("确认收回"),
     )  # fmt: skip
 
 

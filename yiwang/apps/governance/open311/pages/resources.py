@@ -148,8 +148,9 @@ def _tried(one: Submission, is_extended: bool) -> dict[str, Any]:
 def service_request(asking: Asking, *, service_request_id: str) -> Told:
     """One report."""
     asking.reader()
-    is_extended = Reader(asking.given).flag("extensions")
-    asked = Asked(numbers=(service_request_id,), is_extended=bool(is_extended))
+    reader = Reader(asking.given)
+    asked = Asked(numbers=(service_request_id,), is_extended=bool(reader.flag("extensions")))
+    faulty(reader.faults)
     found = [_tried(one, asked.is_extended) for one in trials.tried(ANONYMOUS, asked)] if asking.is_test else [
         _request(one, asked.is_extended) for one in requests(ANONYMOUS, asked)
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -191,12 +192,18 @@ def import_services(actor: Actor, files: Sequence[tuple[str, bytes]], *, is_tria
             "language": get_language(), "services": len(outcome.services), "attributes": len(outcome.attributes),
             "matched": sum(1 for one in outcome.services.values() if one.get("class_code") or one["category"] != OTHER),
             "unread": weights.count(UNREAD), "check": weights.count(CHECK), "drafts": drafts,
-            "findings": [one.as_json() for one in outcome.findings],
+            "findings": [one.as_json() for one in _ordered(outcome.findings)],
         },
     )  # fmt: skip
     told = {"import": str(row.pk), "files": row.name, "services": len(outcome.services), "drafts": drafts}
     trust.append("open311.services", "open311.services_imported", told, actor=actor, division=district_code())
     return row
+
+
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    """What was not read comes first, and what is rare before what is said of everything."""
+    counts = Counter(one.reason for one in findings)
+    return sorted(findings, key=lambda one: (one.weight != UNREAD, counts[one.reason]))
 
 
 def _drafted(actor: Actor, outcome: Outcome, files: Sequence[tuple[str, bytes]]) -> list[int]:

@@ -172,7 +172,9 @@ def test_all_faults_of_a_report_come_at_once_and_in_english(key: str) -> None:
         ("get", "requests?start_date=2026-01-01&end_date=2026-06-01", 400),
         ("get", "requests?updated_after=2026-06-02&updated_before=2026-06-01", 400),
         ("get", "requests?page=11&page_size=1000", 400), ("get", "services?jurisdiction_id=x", 404),
-        ("get", "servicerequestupdates?start_date=9999-99-99", 400),
+        ("get", "servicerequestupdates?start_date=9999-99-99", 400), ("get", "requests?start_date=0001-01-01", 400),
+        ("get", "requests?updated_after=9999-12-31", 400), ("get", "requests?service_request_id=%00", 400),
+        ("get", "requests/%00", 400),
     ],
 )  # fmt: skip
 def test_refusals_keep_the_form(key: str, method: str, path: str, status: int) -> None:
@@ -227,8 +229,15 @@ def test_photos_links_addresses_and_emergencies(key: str) -> None:
     assert "110" in told["service_notice"]
     (shown,) = one.get(f"requests/{told['service_request_id']}", extensions="true")[1]
     assert (shown["status"], shown["extended_attributes"]["status"]) == ("closed", "internal_referral")
-    status, told = one.http.post(f"{ROOT}/v2/requests.json?api_key={key}", "{}", "application/json").status_code, None
-    assert status == 400
+    for content, media in (
+        (b"{}", "application/json"),
+        (b"--x", "multipart/form-data; boundary="),
+        (b"a=b&" * 2000, ""),
+    ):
+        answer = one.http.post(
+            f"{ROOT}/v2/requests.json?api_key={key}", content, media or "application/x-www-form-urlencoded"
+        )
+        assert answer.status_code == 400 and codes(one._read(answer)) == {"400"}
 
 
 def test_lists_filter_as_the_standard_says(key: str) -> None:
@@ -278,8 +287,9 @@ def test_long_lists_cost_what_short_ones_cost(key: str) -> None:
     few = {path: cost(path) for path in ("requests", "services", "servicerequestupdates")}
     for number in range(20):
         one.post("requests", SENT | {"device_id": f"n-{number}"})
-    assert {path: cost(path) for path in few} == few
-    assert max(few.values()) <= 6, few
+    many = {path: cost(path) for path in few}
+    assert all(many[path] <= few[path] + 1 for path in few), "a cache now and then looks whether it is right"
+    assert max(many.values()) <= 6, many
 
 
 def test_updates_are_told_and_taken_once_in_the_order_of_their_time(key: str) -> None:
