@@ -88,7 +88,7 @@ def _reported(client: Client) -> Any:
 
     place = {"place-address": MARKS["address"], "place-longitude": "112.9", "place-latitude": "23.0"}
     pages: list[dict[str, Any]] = [
-        {"category": "manhole", "description": MARKS["title"]}, place, {"before": photo()},
+        {"category": "manhole", "description": MARKS["title"]}, {"before": photo()}, place,
         {"reporter_name": MARKS["name"], "reporter_phone": MARKS["phone"]},
     ]  # fmt: skip
     for number, answers in enumerate(pages, 1):

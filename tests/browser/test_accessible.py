@@ -27,8 +27,8 @@ JUDGE = """async (rules) => (await axe.run(document, {resultTypes: ["violations"
 def addresses(stage: Stage) -> Iterator[tuple[str, str]]:
     """(person, address) of every page, each opened by the first of the cast who may."""
     draft = {"page": "1", "category": "road", "description": "路面坑洼"}
-    place = {"page": "2", "place-address": "村口"}
-    for answers in (draft, place, {"page": "3"}, {"page": "4"}):
+    place = {"page": "3", "place-address": "村口"}
+    for answers in (draft, {"page": "2"}, place, {"page": "4"}):
         stage.people["reporter"].post(f"/report/{TYPE}/", answers)
     for page in ("2", "3", "4", "check"):
         yield "reporter", f"/report/{TYPE}/?page={page}"

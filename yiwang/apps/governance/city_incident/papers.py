@@ -26,15 +26,15 @@ REPORT = Form(
     paged=True,
     sections=(
         Section("发生了什么", ("category", "description")),
+        Section("拍张照片", ("before",), hint="打开手机的定位再拍，下一步就不用找地点了。"),
         Section("在什么地方", ("place",), hint="在地图上点一下，或写明地址；两样都有最好。"),
-        Section("拍张照片", ("before",)),
         Section("怎样联系您", ("reporter_name", "reporter_phone"), hint="可以不填。留下手机号码，查询进度更方便。"),
     ),
     fields=(
         Choice("category", "问题类别", required=True, options=CLASSES),
         LongText("description", "情况说明", required=True, max_length=500, example="小学门口东侧人行道井盖缺失"),
-        Place("place", "地点", required=True, unknown_allowed=True),
         Photo("before", "现场照片", at_most=4, hint="拍清楚问题和周围环境，最多 4 张。"),
+        Place("place", "地点", required=True, unknown_allowed=True),
         Text("reporter_name", "姓名", max_length=40, personal=True, autocomplete="name"),
         Text("reporter_phone", "手机号码", content="phone", personal=True, hint="仅用于联系您和查询进度。"),
     ),

@@ -8,7 +8,7 @@ BUREAUS = ("water", "urban", "traffic", "power")
 
 ACCEPTOR = Role(
     key="acceptor", title="受理员", scope="town", also=("district",),
-    may=("open", "cancel", "suspend", "resume", "merge", "see_personal"),
+    may=("open", "cancel", "suspend", "resume", "merge", "see_personal", "emergency.transfer"),
 )  # fmt: skip
 DISPATCHER = Role(
     key="dispatcher", title="派遣员", scope="town", also=("district",),

@@ -12,7 +12,10 @@ class TriageConfig(AppConfig):
 
     def ready(self) -> None:
         from yiwang.apps.governance.triage import entries
+        from yiwang.apps.governance.triage.pages.advice import told
         from yiwang.apps.governance.triage.services import listening
+        from yiwang.engines.desk.api import Advice, register_advice
 
         entries.register()
+        register_advice("city_incident.incident", Advice("triage:advice", told, suggests="triage.suggest"))
         listening.connect()

@@ -17,6 +17,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, Running, TaskView, act, case_view, may_see, since
 from yiwang.engines.desk.cases.pages import Answer, actor_of, number_in, show
 from yiwang.engines.desk.cases.panels import WORK, Asked, asked_by, field_errors, panel_of, with_errors
+from yiwang.engines.desk.cases.suggesting import with_picked
 from yiwang.engines.desk.cases.verb_forms import arguments_of
 from yiwang.engines.processes.api import VERBS
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, UserError
@@ -74,6 +75,9 @@ def _done(request: HttpRequest, view: CaseView, verb: str, token: int, task: Tas
         return show(request, view, _refused(error))
     data: dict[str, Any] = {}
     if asked.form is not None:
+        picked = with_picked(request, view, asked.form, asked.rights)
+        if picked is not None:
+            return _again(request, view, verb, task, picked, 200)
         submission = asked.form.submit(request, actor=view.actor, rights=asked.rights, previous=asked.previous)
         if not submission.is_accepted:
             return _again(request, view, verb, task, submission.html, submission.status)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from yiwang.engines.cases.api import CaseView, TaskView, form_of
 from yiwang.engines.desk.cases import verb_forms
+from yiwang.engines.desk.cases.suggesting import Suggested, suggested
 from yiwang.engines.forms.api import CompiledForm, FieldError
 from yiwang.engines.forms.spec import Form
 from yiwang.engines.processes.api import VERBS, GraphNode
@@ -36,6 +37,7 @@ class Panel:
     is_danger: bool
     is_own: bool
     """Whether it stands in a task's place as its work, and so has no way to close it."""
+    suggested: Suggested | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,22 @@ def panel_of(
 ) -> Panel:
     """The panel; `html` is a form already drawn, with what a person typed and the errors in it."""
     asked = asked_by(view, verb, task, None)
+    advised = suggested(view, asked.form) if verb == WORK else None
     if html is None and asked.form is not None:
-        html = _fresh(request, view, verb, task, asked)
+        html = _fresh(request, view, verb, task, asked, advised)
     is_work = verb in (WORK, "sign")
     title = gettext(task.node.title) if task is not None and is_work else gettext(VERBS[verb].title)
     return Panel(
         verb, title, _hint(verb, task), task.no if task is not None else 0, task.node.key if task is not None else "",
         view.case.sequence, html or SafeString(""), asked.form.encoding if asked.form is not None else "",
         gettext("提交") if is_work else gettext("确定%(verb)s") % {"verb": gettext(VERBS[verb].title)},
-        verb in verb_forms.DANGEROUS, is_work,
+        verb in verb_forms.DANGEROUS, is_work, advised,
     )  # fmt: skip
 
 
-def _fresh(request: HttpRequest, view: CaseView, verb: str, task: TaskView | None, asked: Asked) -> SafeString:
+def _fresh(
+    request: HttpRequest, view: CaseView, verb: str, task: TaskView | None, asked: Asked, advised: Suggested | None
+) -> SafeString:
     assert asked.form is not None
     if verb == "comment":  # The same empty form on every page.
         language = get_language() or ""
@@ -84,7 +89,7 @@ def _fresh(request: HttpRequest, view: CaseView, verb: str, task: TaskView | Non
         return _REMARKS[language]
     if verb != WORK:
         return asked.form.render(request, verb_forms.first_values(verb, task))
-    values = _own_values(asked.form, view.state.data)
+    values = _own_values(asked.form, view.state.data) | (advised.first if advised else {})
     return asked.form.render(request, values, (), asked.rights, asked.previous, sees_personal=view.sees_personal)
 
 

@@ -60,6 +60,12 @@ class Kind:
         return [*found, (gettext("其他情况"), rest)] if rest else found
 
     @property
+    def text_field(self) -> str:
+        """Key of the field the case is named after, which says what has happened; '' when no single one does."""
+        subject = self.graph.bundle.get("subject") or ""
+        return subject if subject in self.form.form.by_key else ""
+
+    @property
     def within(self) -> str:
         """How long the whole may take, in words; '' without a limit."""
         return limit_in_words(self.graph.within) if self.graph.within is not None else ""

@@ -13,15 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.engines.cases.api import REPORTER, followed, open_case, secret_of
+from yiwang.engines.desk.advising import Advice, advice_on
 from yiwang.engines.desk.public.drafts import Draft, sent_before
 from yiwang.engines.desk.public.kinds import Kind, kind
 from yiwang.engines.desk.public.limits import Counter, TooOften
+from yiwang.engines.desk.public.placing import proposal
 from yiwang.engines.desk.public.proofs import grant, proven
 from yiwang.engines.desk.public.telling import stages_of
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import FieldError
 from yiwang.engines.gathering.api import similar
 from yiwang.kernel.errors import InvalidInput, NotFound
+from yiwang.ui.components.feedback import Notice
 from yiwang.ui.pages import public_page
 
 CHECK = "check"
@@ -66,22 +69,26 @@ def _section(asked: Kind, number: int) -> int | None:
 def _ask(
     request: HttpRequest, draft: Draft, number: int, errors: list[FieldError] | None = None, status: int = 200
 ) -> HttpResponse:
-    rights = _rights(draft.kind, number)
-    html = draft.kind.form.render(
-        request, draft.data, errors or (), rights, draft.data, page=_section(draft.kind, number)
-    )
-    return _page(request, draft, number, html, bool(errors), status)
+    rights, proposed = _rights(draft.kind, number), proposal(draft, draft.kind.pages[number][1])
+    values = draft.data | (proposed.values if proposed else {})
+    html = draft.kind.form.render(request, values, errors or (), rights, draft.data, page=_section(draft.kind, number))
+    notice = proposed.notice if proposed else None
+    return _page(request, draft, number, html, bool(errors), status, notice)
 
 
 def _page(
-    request: HttpRequest, draft: Draft, number: int, html: SafeString, is_wrong: bool, status: int
-) -> HttpResponse:
+    request: HttpRequest, draft: Draft, number: int, html: SafeString, is_wrong: bool, status: int,
+    notice: Notice | None = None,
+) -> HttpResponse:  # fmt: skip
     asked = draft.kind
+    advice, text = advice_on(asked.type), asked.text_field
     before = f"?page={number}" if number else reverse("desk:home")
     values = {
         "kind": asked, "fields": html, "number": number + 1, "count": len(asked.pages), "is_wrong": is_wrong,
         "step_title": asked.pages[number][0], "back": f"?page={CHECK}" if _is_change(request) else before,
-        "is_change": _is_change(request), "encoding": asked.form.encoding,
+        "is_change": _is_change(request), "encoding": asked.form.encoding, "notice": notice,
+        "advice_url": advice.address if advice is not None and text in asked.pages[number][1] else "",
+        "text_field": text, "told": _told(request, advice, draft) if text in asked.pages[number][1] else "",
     }  # fmt: skip
     return public_page(request, "desk/public/report.html", values, status=status)
 
@@ -104,6 +111,12 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     return HttpResponseRedirect(f"{request.path}?page={CHECK if is_last else number + 2}")
 
 
+def _told(request: HttpRequest, advice: Advice | None, draft: Draft) -> SafeString:
+    """What is advised on the text kept so far."""
+    text = str(draft.data.get(draft.kind.text_field) or "")
+    return advice.told(request, text) if advice is not None and text else SafeString("")
+
+
 def _check(request: HttpRequest, draft: Draft, refusal: TooOften | None = None) -> HttpResponse:
     """All answers once more, each page with a link to change it."""
     form, parts = draft.kind.form, []
@@ -111,7 +124,8 @@ def _check(request: HttpRequest, draft: Draft, refusal: TooOften | None = None) 
         rights = {"*": "hidden", **dict.fromkeys(keys, "read")}
         parts.append((title, f"?page={number + 1}&change=1", form.display(draft.data, rights, sees_personal=True)))
     values = {"kind": draft.kind, "parts": parts, "draft": draft.id, "refusal": refusal, "back": f"?page={len(parts)}",
-              "nearby": similar(request, draft.kind.type, draft.data)}  # fmt: skip
+              "nearby": similar(request, draft.kind.type, draft.data),
+              "told": _told(request, advice_on(draft.kind.type), draft)}  # fmt: skip
     return public_page(request, "desk/public/check.html", values, status=refusal.status if refusal else 200)
 
 

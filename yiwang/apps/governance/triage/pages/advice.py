@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -38,7 +40,7 @@ def _advice(request: HttpRequest, text: str) -> dict[str, Any]:
     judged, is_staff = judge(text, at), bool(actor.grants)
     return {
         "notice": notice(judged, is_staff=is_staff),
-        "suggestion": None if judged.transfer else suggested(suggest(text, at)),
+        "suggestion": None if judged.transfer or "brief" in request.POST else suggested(suggest(text, at)),
         "may_transfer": bool(judged.transfer) and may_see(actor),
         "chooses": "choose" in request.POST,
         "judged": judged,
@@ -49,8 +51,8 @@ def _advice(request: HttpRequest, text: str) -> dict[str, Any]:
 def advice(request: HttpRequest) -> HttpResponse:
     """A fragment for htmx: the emergency notice in large letters, else the class with three others.
 
-    Posted are `subject`, `description` or `text`, and `choose` for radio buttons named `class_code`. An empty answer
-    when there is nothing to say. Visitors without an account are limited by the hour.
+    Posted are `subject`, `description` or `text`, `choose` for radio buttons named `class_code`, `brief` for the notice
+    alone. An empty answer when there is nothing to say. Visitors without an account are limited by the hour.
     """
     text = _asked(request)
     if text and not actor_of(request).grants:
@@ -60,6 +62,14 @@ def advice(request: HttpRequest) -> HttpResponse:
     response = render(request, "triage/advice.html", _advice(request, text) if text else {})
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def told(request: HttpRequest, text: str) -> SafeString:
+    """The notice alone, for a page that already has the text; nothing when the text speaks of no emergency."""
+    actor, judged = actor_of(request), judge(text[:LONGEST], now())
+    found = notice(judged, is_staff=bool(actor.grants))
+    context = {"notice": found, "may_transfer": bool(judged.transfer) and may_see(actor)}
+    return SafeString(render_to_string("triage/advice.html", context) if found else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
