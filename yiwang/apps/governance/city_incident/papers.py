@@ -23,6 +23,7 @@ SOURCES = {
 REPORT = Form(
     key="report",
     title="我要上报",
+    direction="路边、公园里看到的问题：井盖、路灯、路面、垃圾、积水等。",
     paged=True,
     sections=(
         Section("发生了什么", ("category", "description")),
