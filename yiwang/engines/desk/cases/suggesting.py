@@ -54,7 +54,7 @@ def _asked(view: CaseView, advice: Advice, field: Listed) -> Suggested:
     choices = tuple((code, known[code].title) for code in codes[:MOST])
     fits = bool(codes) and codes[0] == said.get("class_code")
     return Suggested(
-        advice.field, choices, choices[0][1] if fits else "", round(float(said.get("confidence") or 0) * 100),
+        advice.field, choices, choices[0][1] if fits else "", min(99, round(float(said.get("confidence") or 0) * 100)),
         fits and bool(said.get("is_sure")),
     )  # fmt: skip
 
