@@ -15,7 +15,7 @@ from yiwang.apps.governance.credit.kinds import FREEZE_MONTH, OBJECT, READ
 from yiwang.apps.governance.credit.papers import DECISION, OBJECTION_PAPER, REPAIR_PAPER, REVIEW
 from yiwang.apps.governance.credit.rules import EFFECTS, LEVEL_RULES, POINTS
 from yiwang.engines.directory.spec import Role, working_days
-from yiwang.engines.processes.spec import Advisor, CaseType, End, Exclusive, RuleTask, Start, UserTask
+from yiwang.engines.processes.spec import Advisor, CaseType, End, Exclusive, Start, UserTask
 from yiwang.kernel.app import App
 
 BUREAUS = ("water", "urban", "traffic", "power", "housing", "police")
@@ -35,21 +35,7 @@ def _standing(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
     return standing(str(facts.get("subject", "")), at)
 
 
-def _objectable(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    from yiwang.apps.governance.credit.selectors.admitting import objectable
-
-    return objectable(str(facts.get("entry", "")), at)
-
-
-def _repairable(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
-    from yiwang.apps.governance.credit.selectors.admitting import repairable
-
-    return repairable(str(facts.get("entry", "")), at, has_proof=bool(facts.get("proof")))
-
-
 STANDING = Advisor(key="standing", title="信用等级查询", function=_standing)
-OBJECTABLE = Advisor(key="objectable", title="信用异议条件", function=_objectable)
-REPAIRABLE = Advisor(key="repairable", title="信用修复条件", function=_repairable)
 
 OBJECTION = CaseType(
     key="objection",
@@ -61,9 +47,6 @@ OBJECTION = CaseType(
     watchers=(KEEPER,),
     nodes=(
         Start(title="提出异议", form=OBJECTION_PAPER),
-        RuleTask("check", "查异议条件", asks=OBJECTABLE, result="facts"),
-        Exclusive("is_open", "可否异议", when={"review": "facts.is_admissible"}, otherwise="inadmissible"),
-        End("inadmissible", "不符合异议条件", outcome="inadmissible"),
         UserTask("review", "复核", by=REVIEWER, form=REVIEW, within=working_days(5)),
         UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
         Exclusive("is_upheld", "是否成立", when={"upheld": 'upheld = "yes"'}, otherwise="rejected"),
@@ -80,9 +63,6 @@ REPAIR_CASE = CaseType(
     watchers=(KEEPER,),
     nodes=(
         Start(title="申请修复", form=REPAIR_PAPER),
-        RuleTask("check", "查修复条件", asks=REPAIRABLE, result="facts"),
-        Exclusive("is_open", "可否修复", when={"review": "facts.is_admissible"}, otherwise="inadmissible"),
-        End("inadmissible", "不符合修复条件", outcome="inadmissible"),
         UserTask("review", "核实整改", by=REVIEWER, form=REVIEW, within=working_days(5)),
         UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
         Exclusive("is_repaired", "是否准予", when={"repaired": 'upheld = "yes"'}, otherwise="rejected"),
@@ -97,6 +77,6 @@ APP = App(
     rows=("R42",),
     parts=(
         KEEPER, REVIEWER, TOWN_CLERK, OFFICE_CLERK, POINTS, LEVEL_RULES, EFFECTS, EVENT_FACTS, EXCUSES, FINDINGS,
-        STANDING, OBJECTABLE, REPAIRABLE, OBJECTION, REPAIR_CASE,
+        STANDING, OBJECTION, REPAIR_CASE,
     ),
 )  # fmt: skip

@@ -88,7 +88,7 @@ def shown(request: HttpRequest, month: str) -> HttpResponse:
     )  # fmt: skip
     facts = Facts(
         pairs=[
-            (gettext("公布时间"), Time(at=frozen.at)), (gettext("公布人"), frozen.by),
+            (gettext("公布时间"), Time(at=frozen.at)), (gettext("公布人"), gettext(frozen.by)),
             (gettext("校验值"), format_html("<code>{}</code>", frozen.sha256[:16])),
         ]
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Reads, each for an actor."""

@@ -1,0 +1,1 @@
+"""Writes: violations, measures, alarms, accidents and lists brought in."""

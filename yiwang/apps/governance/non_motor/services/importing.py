@@ -1,0 +1,170 @@
+"""Police lists from a spreadsheet: every row kept or told why not. The same list again keeps nothing twice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from yiwang.apps.governance.non_motor.kinds import IMPORT, KINDS
+from yiwang.apps.governance.non_motor.models import Violation
+from yiwang.apps.governance.non_motor.services.violations import Seen, record
+from yiwang.engines.directory.api import Actor
+from yiwang.engines.trust.api import append
+from yiwang.kernel.clock import CHINA
+from yiwang.kernel.errors import NotAllowed, TooLarge, UserError
+from yiwang.kernel.wording import joined
+
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 5_000_000, 40_000_000, 20_000
+HEADINGS = {
+    "文书编号": "reference", "编号": "reference", "车牌": "plate", "号牌": "plate", "车牌号": "plate",
+    "违规行为": "kind", "违法行为": "kind", "时间": "at", "违法时间": "at", "经度": "longitude", "纬度": "latitude",
+    "地点": "address",
+    "车主": "owner_name", "车主姓名": "owner_name", "身份证号": "owner_number",
+}  # fmt: skip
+REQUIRED = {
+    "reference": "文书编号",
+    "plate": "车牌",
+    "kind": "违规行为",
+    "at": "时间",
+    "longitude": "经度",
+    "latitude": "纬度",
+}
+_FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H:%M")
+_BY_TITLE = {title: key for key, title in KINDS.items()}
+
+
+class NotAList(UserError):
+    code, status = "NOT_A_LIST", 422
+    message, next_step = "读不出表格。", "请用表格软件另存为 .xlsx 或 .csv，再上传。"
+
+
+@dataclass
+class Report:
+    """What came of a list: kept, known before, and (row, plate, why) of those left out."""
+
+    kept: int = 0
+    known: int = 0
+    left_out: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def import_list(actor: Actor, content: bytes) -> Report:
+    """Read a list and keep its rows one by one; NotAllowed, NotAList, TooLarge. A faulty row hinders no other."""
+    if not actor.scopes(IMPORT):
+        raise NotAllowed
+    if len(content) > MOST_BYTES:
+        raise TooLarge
+    report = Report()
+    for number, row in _rows(content):
+        try:
+            seen = _seen(row)
+            if Violation.objects.filter(source=seen.source, reference=seen.reference).exists():
+                report.known += 1
+                continue
+            with transaction.atomic():
+                record(actor, seen)
+            report.kept += 1
+        except UserError as error:
+            why = (
+                joined(gettext(error.message), gettext(error.next_step))
+                if isinstance(error, NotAllowed)
+                else error.message
+            )
+            report.left_out.append((number, str(row.get("plate", "")), gettext(why)))
+    facts = {"kept": report.kept, "known": report.known, "left_out": len(report.left_out)}
+    append("non_motor", "non_motor.import", facts, actor=actor)
+    return report
+
+
+def _rows(content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+    lines = _workbook(content) if content.startswith(b"PK") else _comma_separated(content)
+    names: dict[int, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if number > MOST_ROWS:
+            raise TooLarge
+        if not names:
+            found = {
+                place: HEADINGS[text]
+                for place, cell in enumerate(line)
+                if (text := str(cell or "").strip()) in HEADINGS
+            }
+            names = found if {"plate", "at"} <= set(found.values()) else {}
+            continue
+        row = {
+            name: line[place] for place, name in names.items() if place < len(line) and line[place] not in (None, "")
+        }
+        if row:
+            yield number, row
+    if not names:
+        raise NotAList(
+            gettext("没有找到表头。"),
+            next_step=gettext("表头要有：{names}。").format(names="、".join(REQUIRED.values())),
+        )
+
+
+def _workbook(content: bytes) -> list[tuple[Any, ...]]:
+    from openpyxl import load_workbook  # Only imports need it; a start should not wait for it.
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            if sum(member.file_size for member in package.infolist()) > MOST_UNPACKED:
+                raise TooLarge
+        book = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
+        sheet = book.worksheets[0]
+        return [
+            tuple(row)
+            for _, row in zip(range(MOST_ROWS + 2), sheet.iter_rows(max_col=40, values_only=True), strict=False)
+        ]
+    except TooLarge:
+        raise
+    except Exception as error:  # A broken package fails in dozens of ways inside the library.
+        raise NotAList from error
+
+
+def _comma_separated(content: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return list(csv.reader(io.StringIO(text)))
+    raise NotAList
+
+
+def _seen(row: Mapping[str, Any]) -> Seen:
+    missing = [title for name, title in REQUIRED.items() if name not in row]
+    if missing:
+        raise UserError(gettext("缺少{names}。").format(names="、".join(missing)))
+    kind = _BY_TITLE.get(str(row["kind"]).strip())
+    if kind is None:
+        raise UserError(gettext("不认识的违规行为“{kind}”。").format(kind=row["kind"]))
+    try:
+        longitude, latitude = float(row["longitude"]), float(row["latitude"])
+    except ValueError:
+        raise UserError(gettext("经纬度不是数。")) from None
+    return Seen(
+        kind=kind, source="police", at=_instant(row["at"]), longitude=longitude, latitude=latitude,
+        reference=str(row["reference"]).strip()[:60], plate=str(row["plate"]).strip(),
+        address=str(row.get("address", "")).strip(), owner_name=str(row.get("owner_name", "")).strip(),
+        owner_number=str(row.get("owner_number", "")).strip(),
+    )  # fmt: skip
+
+
+def _instant(value: Any) -> datetime:
+    """A date cell or a text in one of the usual ways, in Chinese time."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=CHINA)
+    for form in _FORMS:
+        try:
+            return datetime.strptime(str(value).strip(), form).replace(tzinfo=CHINA)
+        except ValueError:
+            continue
+    raise UserError(gettext("读不懂时间“{text}”。").format(text=value))
