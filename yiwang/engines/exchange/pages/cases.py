@@ -14,6 +14,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, case_view
 from yiwang.engines.exchange import selectors
 from yiwang.engines.exchange.entries import actor_of
+from yiwang.engines.exchange.models import Link
 from yiwang.engines.exchange.pages import showing
 from yiwang.engines.exchange.services.telling import hand_over
 from yiwang.kernel.errors import NotFound, UserError
@@ -62,22 +63,29 @@ def hand_over_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _table(view: CaseView) -> Table:
+    """Our id first, then each system's; empty for a case that is nowhere else."""
     found = selectors.links_of(view)
     disputed = selectors.disputed(found)
-    rows = [
+    rows = [_ours(view, link) for link in found[:1]]
+    rows += [
         Row(
             key=str(link.pk),
             cells=[
-                link.system.title, link.outside_id or "—", link.their_word or "—", showing.status(link.ours),
-                showing.agreement(link, disputed), Time(at=link.theirs_at) if link.theirs_at else "—",
+                link.system.title, link.outside_id or "—", link.their_word or "—", showing.agreement(link, disputed),
+                Time(at=link.theirs_at) if link.theirs_at else "—",
             ],
         )
         for link in found
     ]  # fmt: skip
-    titles = ("系统", "对方编号", "对方状态", "我方状态", "是否一致", "对方更新")
+    titles = ("系统", "编号", "状态", "是否一致", "更新")
     empty = EmptyState(title=gettext("只在本平台办理"), text=gettext("这件没有送往其他平台，也不是其他平台送来的。"))
     columns = [Column(title=gettext(title)) for title in titles]
     return Table(title=gettext("各平台状态"), columns=columns, rows=rows, empty=empty)
+
+
+def _ours(view: CaseView, link: Link) -> Row:
+    cells = [gettext("本平台"), view.case.number, showing.status(link.ours), "—", Time(at=link.ours_at)]
+    return Row(key=str(view.id), cells=cells)
 
 
 def _address(case_id: UUID) -> str:

@@ -60,18 +60,20 @@ def facts_of(request: HttpRequest, one: System) -> Facts:
             (gettext("对方发到"), address), (gettext("我方发到"), one.endpoint),
             (gettext("方向"), gettext(DIRECTIONS[one.direction])), (gettext("不一致时"), gettext(RULES[one.rule])),
             (gettext("密钥"), gettext("已设置") + former), (gettext("每分钟最多接收"), one.per_minute),
-            (gettext("对方的状态"), _map(one.incoming, is_incoming=True)),
-            (gettext("告知对方"), _map(one.outgoing, is_incoming=False)),
+            (gettext("对方的状态"), "；".join(map_lines(one.incoming, is_incoming=True, between=" → "))),
+            (gettext("告知对方"), "；".join(map_lines(one.outgoing, is_incoming=False, between=" → "))),
         ]
     )  # fmt: skip
 
 
-def _map(values: Mapping[str, str], *, is_incoming: bool) -> str:
-    def shown(left: str, right: str) -> str:
-        ours, theirs = (right, left) if is_incoming else (left, right)
-        return f"{theirs} → {status(ours)}" if is_incoming else f"{status(ours)} → {theirs}"
-
-    return "；".join(shown(left, right) for left, right in values.items())
+def map_lines(values: Mapping[str, str], *, is_incoming: bool, between: str) -> list[str]:
+    """The pairs of a map in words, in the order a case passes our statuses; the store keeps no order."""
+    order = list(STATUSES)
+    pairs = [(ours, word) for word, ours in values.items()] if is_incoming else list(values.items())
+    pairs.sort(key=lambda pair: order.index(pair[0]))
+    if is_incoming:
+        return [f"{word}{between}{status(ours)}" for ours, word in pairs]
+    return [f"{status(ours)}{between}{word}" for ours, word in pairs]
 
 
 def status(key: str) -> str:

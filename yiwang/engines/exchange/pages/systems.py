@@ -204,8 +204,8 @@ def _entry(request: HttpRequest) -> keeping.Entry:
 def _stored(one: System) -> dict[str, Any]:
     values = {name: getattr(one, name) for name in (*_NAMES, "is_active")}
     maps = {
-        "incoming": "\n".join(f"{word} = {gettext(STATUSES[status])}" for word, status in one.incoming.items()),
-        "outgoing": "\n".join(f"{gettext(STATUSES[status])} = {word}" for status, word in one.outgoing.items()),
+        "incoming": "\n".join(showing.map_lines(one.incoming, is_incoming=True, between=" = ")),
+        "outgoing": "\n".join(showing.map_lines(one.outgoing, is_incoming=False, between=" = ")),
     }
     return values | maps | {"per_minute": str(one.per_minute)}
 
