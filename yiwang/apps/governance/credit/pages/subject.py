@@ -95,7 +95,9 @@ def _row(subject: Subject, one: Explained, speaks: bool) -> Row:
     entry, line = one.entry, one.line
     rule = rule_of(entry.event, subject.kind, day_of(entry.at))
     what = format_html(
-        '{}<span class="soft small credit-why">{}</span>', gettext(EVENTS[entry.event]), rule.statement if rule else ""
+        '{}<span class="soft small credit-why">{}</span>',
+        gettext(EVENTS[entry.event]),
+        gettext(rule.statement) if rule else "",
     )
     capped = line.state == "counts" and line.counted != line.points
     shown_points = f"{points(line.points)} → {points(line.counted)}" if capped else points(line.points)
