@@ -18,8 +18,8 @@ Grid = NDArray[np.float64]
 METRES_PER_DEGREE = 111_320.0
 BANDWIDTH = 400.0
 """Metres; a proposal: about a crossing with its approaches."""
-SIDE = 32
-"""Cells along the longer side of the ground."""
+SIDE = 96
+"""Cells along the longer side of the ground: over a whole district a cell is about as wide as the kernel."""
 SHUFFLES = 199
 
 

@@ -116,7 +116,7 @@ def _places(change: Change) -> list[tuple[float, float, float, float, float]]:
             values = (change.before[row, column], change.after[row, column], difference[row, column])
             before, after, gone = map(float, values)
             found.append((float(change.ground.x[column]), float(change.ground.y[row]), before, after, gone))
-            left[max(0, row - 2) : row + 3, max(0, column - 2) : column + 3] = 0
+            left[max(0, row - 4) : row + 5, max(0, column - 4) : column + 5] = 0
     return found
 
 

@@ -19,8 +19,8 @@ from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import NotAllowed, NotFound
 
 PAGE = 50
-MOST_EVENTS = 4_000
-"""Events of one comparison: what a page may reckon in a second."""
+MOST_EVENTS = 1_500
+"""Events of one comparison: what a page may reckon in a second and 100 MB."""
 
 
 def within(actor: Actor) -> Q:
