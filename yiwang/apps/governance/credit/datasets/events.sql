@@ -56,58 +56,58 @@ done AS MATERIALIZED (
         LIMIT 1
     ) AS office ON step.node LIKE 'handle%' OR step.node = 'assist'
 ),
-handled AS (
-    SELECT done.*, last.office AS handler
+counted AS (
+    SELECT
+        done.*,
+        count(*) FILTER (WHERE verb = 'complete' AND node LIKE 'handle%') OVER so_far AS handlings,
+        count(*) FILTER (WHERE verb = 'complete' AND node LIKE 'handle%') OVER whole AS all_handlings,
+        count(*) FILTER (WHERE node = 'verify' AND answer ->> 'fixed' = 'false') OVER so_far AS failures,
+        count(*) FILTER (WHERE node = 'verify' AND answer ->> 'fixed' = 'false') OVER whole AS all_failures,
+        max(sequence) FILTER (WHERE node = 'ruling' AND verb = 'complete') OVER whole AS ruled,
+        max(at) FILTER (WHERE node = 'ruling' AND verb = 'complete') OVER whole AS ruled_at,
+        max(answer ->> 'unit') FILTER (WHERE node = 'ruling' AND verb = 'complete') OVER whole AS ruled_unit
     FROM done
-    CROSS JOIN LATERAL (
-        SELECT before.office FROM done AS before
-        WHERE before.id = done.id AND before.verb = 'complete' AND before.node LIKE 'handle%'
-            AND before.sequence < done.sequence
-        ORDER BY before.sequence DESC LIMIT 1
-    ) AS last
-    WHERE done.verb = 'rate' OR (done.node = 'verify' AND done.answer ->> 'fixed' = 'false')
+    WINDOW so_far AS (PARTITION BY id ORDER BY sequence), whole AS (PARTITION BY id)
+),
+told AS MATERIALIZED (
+    -- What follows a handling, up to the next one, is about who did it.
+    SELECT counted.*, first_value(office) OVER (PARTITION BY id, handlings ORDER BY sequence) AS handler
+    FROM counted
 ),
 event AS (
     SELECT id, sequence, at, node, 'late' AS event, 'department' AS subject_kind, office::text AS subject
-    FROM done
+    FROM told
     WHERE verb = 'complete' AND is_late AND office IS NOT NULL
     UNION ALL
     SELECT id, sequence, at, node, 'late', 'town', left(office_division, 9)
-    FROM done
+    FROM told
     WHERE verb = 'complete' AND is_late AND length(office_division) >= 9
     UNION ALL
     SELECT id, sequence, at, node, 'late_intake', 'town', division
-    FROM done
+    FROM told
     WHERE verb = 'complete' AND is_late AND node IN ('accept', 'dispatch') AND length(division) = 9
     UNION ALL
     SELECT id, sequence, at, node, 'late_check', 'inspector', actor_id::text
-    FROM done
+    FROM told
     WHERE verb = 'complete' AND is_late AND node IN ('confirm', 'verify') AND actor_id IS NOT NULL
     UNION ALL
-    SELECT returned.id, returned.sequence, ruling.at, returned.node, 'ruled_against', 'department', returned.office::text
-    FROM done AS returned
-    JOIN done AS ruling ON ruling.id = returned.id AND ruling.node = 'ruling' AND ruling.verb = 'complete'
-        AND ruling.sequence > returned.sequence AND ruling.answer ->> 'unit' = returned.office_kind
-    WHERE returned.verb = 'send_back'
+    SELECT id, sequence, ruled_at, node, 'ruled_against', 'department', office::text
+    FROM told
+    WHERE verb = 'send_back' AND ruled > sequence AND ruled_unit = office_kind
     UNION ALL
     SELECT id, sequence, at, coalesce(node, ''),
         CASE WHEN verb = 'complete' THEN 'failed_check' WHEN score <= 2 THEN 'bad_rating' ELSE 'good_rating' END,
         'department', handler::text
-    FROM handled
-    WHERE handler IS NOT NULL AND (verb = 'complete' OR score <= 2 OR score = 5)
+    FROM told
+    WHERE handlings > 0 AND handler IS NOT NULL
+        AND ((verb = 'rate' AND (score <= 2 OR score = 5)) OR (node = 'verify' AND answer ->> 'fixed' = 'false'))
     UNION ALL
-    SELECT again.id, again.sequence, again.at, again.node, 'rectified', 'department', again.office::text
-    FROM done AS again
-    WHERE again.verb = 'complete' AND again.node LIKE 'handle%' AND again.is_late IS NOT TRUE
-        AND again.outcome = 'closed' AND again.office IS NOT NULL
-        AND EXISTS (SELECT FROM handled WHERE handled.id = again.id AND handled.verb = 'complete' AND handled.sequence < again.sequence)
-        AND NOT EXISTS (SELECT FROM handled WHERE handled.id = again.id AND handled.verb = 'complete' AND handled.sequence > again.sequence)
-        AND NOT EXISTS (
-            SELECT FROM done AS later
-            WHERE later.id = again.id AND later.verb = 'complete' AND later.node LIKE 'handle%' AND later.sequence > again.sequence
-        )
+    SELECT id, sequence, at, node, 'rectified', 'department', office::text
+    FROM told
+    WHERE verb = 'complete' AND node LIKE 'handle%' AND is_late IS NOT TRUE AND outcome = 'closed'
+        AND office IS NOT NULL AND failures > 0 AND failures = all_failures AND handlings = all_handlings
 )
-SELECT DISTINCT
-    event.id AS case_id, event.event, event.sequence AS occurrence, event.subject_kind, event.subject, event.at,
-    event.node AS step, incident.number, incident.area
-FROM event JOIN incident ON incident.id = event.id
+SELECT
+    told.id AS case_id, event.event, event.sequence AS occurrence, event.subject_kind, event.subject, event.at,
+    event.node AS step, told.number, told.area
+FROM event JOIN told ON told.id = event.id AND told.sequence = event.sequence
