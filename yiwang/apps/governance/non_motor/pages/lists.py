@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -32,7 +33,7 @@ from yiwang.ui.components.simple import Button, Link, Stat, Tag
 from yiwang.ui.pages import staff_page
 
 YEAR = timedelta(days=365)
-TITLES = ("车牌", "违规行为", "时间", "地点", "来源", "车主", "处理")
+TITLES = ("车牌", "违规行为", "时间", "地点", "来源", "车主", "照片", "处理")
 
 
 @require_safe
@@ -104,8 +105,16 @@ def _row(one: Violation) -> Row:
     return Row(
         key=str(one.pk), href=reverse("non_motor:offender", args=[one.pk]),
         cells=[one.plate, gettext(KINDS[one.kind]), Time(at=one.at), where, gettext(SOURCES[one.source]),
-               one.name_masked or gettext("未登记"), taken],
+               one.name_masked or gettext("未登记"), _photos(one), taken],
     )  # fmt: skip
+
+
+def _photos(one: Violation) -> SafeString:
+    links = (
+        (Link(text=str(number), href=reverse("forms:attachment", args=[photo])).render(),)
+        for number, photo in enumerate(one.photos, start=1)
+    )
+    return format_html_join(" ", "{}", links)
 
 
 @require_safe
