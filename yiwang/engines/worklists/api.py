@@ -15,7 +15,7 @@ from yiwang.engines.worklists.selectors.search import (
     read_search,
 )
 from yiwang.engines.worklists.selectors.selection import read_keys, receivers
-from yiwang.engines.worklists.selectors.sight import Sight, sight_of
+from yiwang.engines.worklists.selectors.sight import SHARDS, Sight, sight_of
 from yiwang.engines.worklists.services.bulk import BULK_VERBS, Done, act_on_all
 from yiwang.engines.worklists.services.filters import delete_filter, move_filter, rename_filter, save_filter
 
@@ -24,6 +24,7 @@ __all__ = [
     "BOXES",
     "BULK_VERBS",
     "DUES",
+    "SHARDS",
     "SIZE",
     "SORTS",
     "STATUSES",

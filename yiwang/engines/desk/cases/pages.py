@@ -17,6 +17,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.bpmn.api import drawing
 from yiwang.engines.cases.api import CaseView, Happening, TaskView, case_view, clock_views, passed, timeline, watch
 from yiwang.engines.desk.cases import showing
+from yiwang.engines.desk.cases.beside import parts_beside
 from yiwang.engines.desk.cases.explaining import explained
 from yiwang.engines.desk.cases.panels import WORK, Panel, panel_of
 from yiwang.engines.directory.api import Actor
@@ -78,7 +79,7 @@ def case_context(request: HttpRequest, view: CaseView, answer: Answer) -> dict[s
         "verbs": [one for one in showing.choices(view, view.verbs) if one.verb != "comment"],
         "parts": showing.parts(view), "map": showing.map_of(view), "gallery": showing.gallery(view),
         "history": showing.history(view, told), "told": told,
-        "remark": remark,
+        "remark": remark, "beside": parts_beside(view),
     }  # fmt: skip
 
 

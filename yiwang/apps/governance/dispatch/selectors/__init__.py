@@ -1,0 +1,1 @@
+"""Reads of the centres; each takes the actor first."""
