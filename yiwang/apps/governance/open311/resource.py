@@ -67,26 +67,38 @@ def resource(*methods: str) -> Callable[[Resource], View]:
         @csrf_exempt
         @wraps(function)
         def view(request: HttpRequest, format: str, *, is_test: bool = False, **named: Any) -> HttpResponse:
-            english = request.GET.get("locale", "").lower().startswith("en")
-            with translation.override("en" if english else "zh-hans"):
-                try:
-                    asking = _asking(request, format, methods, is_test)
-                    _refuse_unkept([*named.values(), *asking.given.values()])
-                    return _answered(function, asking, format, named)
-                except (SuspiciousOperation, MultiPartParserError):
-                    return spoken(
-                        ROOT, reasons_of(Refused(400, gettext("request: 内容太大，或读不出来。")))[1], format, 400
-                    )
-                except UserError as error:
-                    status, reasons = reasons_of(error)
-                    answer = spoken(ROOT, reasons, format, status)
-                    if status == 405:
-                        answer.headers["Allow"] = ", ".join(methods)
-                    return answer
+            language = "en" if request.GET.get("locale", "").lower().startswith("en") else "zh-hans"
+            with translation.override(language):
+                answer = _tried(function, request, format, methods, is_test, named)
+            answer.headers["Content-Language"] = language
+            return answer
 
         return view
 
     return made
+
+
+def _tried(
+    function: Resource,
+    request: HttpRequest,
+    format: str,
+    methods: tuple[str, ...],
+    is_test: bool,
+    named: dict[str, Any],
+) -> HttpResponse:
+    """The answer, or the refusal in the standard's form."""
+    try:
+        asking = _asking(request, format, methods, is_test)
+        _refuse_unkept([*named.values(), *asking.given.values()])
+        return _answered(function, asking, format, named)
+    except (SuspiciousOperation, MultiPartParserError):
+        status, reasons = reasons_of(Refused(400, gettext("request: 内容太大，或读不出来。")))
+    except UserError as error:
+        status, reasons = reasons_of(error)
+    answer = spoken(ROOT, reasons, format, status)
+    if status == 405:
+        answer.headers["Allow"] = ", ".join(methods)
+    return answer
 
 
 def _asking(request: HttpRequest, format: str, methods: tuple[str, ...], is_test: bool) -> Asking:

@@ -59,5 +59,5 @@ def _table(titles: tuple[str, ...], lines: list[tuple[str, ...]]) -> Table:
         title=gettext(titles[0]),
         columns=[Column(title=gettext(one)) for one in titles],
         rows=rows,
-        is_cards=len(titles) > 3,
+        is_cards=titles[0] == "地址",
     )

@@ -29,7 +29,11 @@ _READ = f"""SELECT c.id, c.number, {_CODE}, {STATE_SQL}, c.opened_at, c.changed_
     c.latitude, c.longitude, c.data ->> 'unit', c.category,
     COALESCE(c.data ->> 'accepted', 'no') <> 'no', s.id IS NOT NULL, s.description, s.address, s.media_url
 FROM cases_case AS c LEFT JOIN open311_submission AS s ON s.case_id = c.id WHERE """
-_ORDER = " ORDER BY c.opened_at DESC, c.id DESC LIMIT %s OFFSET %s"
+_ORDER = " ORDER BY c.opened_at DESC, c.id DESC LIMIT %s"
+_EACH = """SELECT found.* FROM unnest(%s::text[]) AS place(code) CROSS JOIN unnest(%s::text[]) AS kind(key)
+CROSS JOIN LATERAL ({read} c.division = place.code AND c.type = kind.key {more} {order}) AS found
+ORDER BY found.opened_at DESC, found.id DESC LIMIT %s OFFSET %s"""
+"""The newest of each division by its index, then the newest of those: no more rows are read than may be shown."""
 _DISTANCE = f"""{2 * _EARTH} * asin(LEAST(1, sqrt(sin(radians(c.latitude - %s) / 2) ^ 2
     + cos(radians(%s)) * cos(radians(c.latitude)) * sin(radians(c.longitude - %s) / 2) ^ 2))) <= %s"""
 """Metres between two points of a sphere; without an extension PostgreSQL has no function for it."""
@@ -63,21 +67,30 @@ class Found(NamedTuple):
 
 def requests(actor: Actor, asked: Asked) -> list[Found]:
     """What was asked for, newest first: one statement however many there are. Everybody reads the same."""
+    types = list(PUBLIC_TYPES)
+    if asked.numbers:
+        return _read("c.number = ANY(%s) AND c.type = ANY(%s)", [list(asked.numbers), types, MOST_ROWS])
+    begin = (asked.page - 1) * asked.page_size
     conditions = list(_conditions(asked))
-    limits = [MOST_ROWS, 0] if asked.numbers else [asked.page_size, (asked.page - 1) * asked.page_size]
-    return _read(conditions, limits)
+    more = "".join(f" AND {condition}" for condition, _ in conditions)
+    values = [value for _, values in conditions for value in values]
+    divisions = [district_code(), *(one.code for one in children(district_code()))]
+    statement = _EACH.format(read=_READ, more=more, order=_ORDER)
+    return _rows(statement, [divisions, types, *values, begin + asked.page_size, asked.page_size, begin])
 
 
 def request_of(actor: Actor, case_id: UUID) -> Found | None:
     """One public case by its id."""
-    found = _read([("c.id = %s", [case_id]), ("c.type = ANY(%s)", [list(PUBLIC_TYPES)])], [1, 0])
-    return found[0] if found else None
+    return next(iter(_read("c.id = %s AND c.type = ANY(%s)", [case_id, list(PUBLIC_TYPES), 1])), None)
 
 
-def _read(conditions: Sequence[tuple[str, list[Any]]], limits: list[int]) -> list[Found]:
-    statement = _READ + " AND ".join(condition for condition, _ in conditions) + _ORDER
+def _read(condition: str, values: list[Any]) -> list[Found]:
+    return _rows(_READ + condition + _ORDER, values)
+
+
+def _rows(statement: str, values: list[Any]) -> list[Found]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*(value for _, values in conditions for value in values), *limits])
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     digits, is_early, agencies = option("coordinate_digits"), bool(option("publish_unreviewed")), offices()
     return [_found(row, digits, is_early, agencies) for row in rows]
@@ -91,11 +104,6 @@ def _found(row: tuple[Any, ...], digits: int, is_early: bool, agencies: Mapping[
 
 
 def _conditions(asked: Asked) -> Iterator[tuple[str, list[Any]]]:
-    yield "c.type = ANY(%s)", [list(PUBLIC_TYPES)]
-    if asked.numbers:
-        yield "c.number = ANY(%s)", [list(asked.numbers)]
-        return
-    yield "c.division = ANY(%s)", [[district_code(), *(one.code for one in children(district_code()))]]
     for condition, value in (
         ("c.opened_at >= %s", asked.begins), ("c.opened_at <= %s", asked.ends),
         ("c.changed_at >= %s", asked.updated_after), ("c.changed_at <= %s", asked.updated_before),
