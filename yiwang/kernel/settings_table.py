@@ -46,6 +46,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("YIWANG_OPENID", "text", "", "OpenID Connect issuer URL of the district's identity service."),
     Setting("YIWANG_OPENID_CLIENT", "text", "", "Client id at the OpenID Connect issuer."),
     Setting("YIWANG_OPENID_SECRET", "secret", "", "Client secret at the OpenID Connect issuer."),
+    Setting("YIWANG_MAIL", "text", "", "Maildir of reports by e-mail; empty means mail in the data folder."),
+    Setting("YIWANG_MAIL_ADDRESS", "text", "report@localhost", "Address people write to; receipts come from it."),
+    Setting("YIWANG_SITE", "text", "", "Address of the site for people outside; links in mails begin with it."),
     Setting("DATABASE_URL", "text", "", "postgres://… of an existing database; empty starts one in the data folder."),
 )
 

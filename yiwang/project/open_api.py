@@ -22,7 +22,7 @@ from yiwang.engines.forms.endpoints import router as attachments
 from yiwang.engines.worklists.endpoints import add_to as add_lists_to
 from yiwang.kernel.app import app_modules
 from yiwang.kernel.errors import NotFound, TooLarge, UserError
-from yiwang.ui.errors import TITLES, problem
+from yiwang.ui.errors import TITLES, problem, retried
 
 ROOT = "/api/"
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -107,7 +107,7 @@ for _net, _key, _module in app_modules("endpoints"):
 
 @api.exception_handler(UserError)
 def _refused(request: HttpRequest, error: UserError) -> HttpResponse:
-    return problem(error.status, error.code, error.message, error.next_step, **error.facts)
+    return retried(problem(error.status, error.code, error.message, error.next_step, **error.facts), error)
 
 
 @api.exception_handler(AuthenticationError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext, gettext_noop
 
 from yiwang.kernel.canonical import canonical_json
+from yiwang.kernel.clock import now
 from yiwang.kernel.errors import NotAllowed, NotFound, Unavailable, UserError
 from yiwang.ui.pages import is_partial
 from yiwang.ui.shell import stand_alone
@@ -55,19 +57,23 @@ def refusal(request: HttpRequest, error: UserError) -> HttpResponse:
     """A refusal in the form the caller reads."""
     message, next_step = gettext(error.message), gettext(error.next_step) if error.next_step else ""
     if wants_json(request):
-        return _retried(problem(error.status, error.code, message, next_step, **error.facts), error)
+        return retried(problem(error.status, error.code, message, next_step, **error.facts), error)
     if error.status >= 500:
         stand_alone(request)
     title = gettext(TITLES.get(error.status, TITLES[400]))
     values = {"title": title, "message": message, "next_step": next_step, "code": error.code}
     values["again"] = request.get_full_path() if request.method == "GET" and error.status in _WORTH_RETRYING else ""
     response = render(request, "ui/error.html", values, status=error.status)
-    return _retried(response, error)
+    return retried(response, error)
 
 
-def _retried(response: HttpResponse, error: UserError) -> HttpResponse:
+def retried(response: HttpResponse, error: UserError) -> HttpResponse:
+    """The answer with the seconds to wait, where there are some: an outage, or a limit that tells `again_at`."""
+    again_at = error.facts.get("again_at")
     if error.status == Unavailable.status:
         response.headers["Retry-After"] = RETRY_SECONDS
+    elif isinstance(again_at, datetime):
+        response.headers["Retry-After"] = str(max(1, round((again_at - now()).total_seconds())))
     return response
 
 

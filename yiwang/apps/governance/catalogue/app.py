@@ -42,11 +42,12 @@ CLASSES = Book(
     ),
 )
 FACTS = Advisor(key="facts", title="类别要素", function=facts.advise)
+COMPONENT = Advisor(key="component", title="部件台账位置", function=facts.component)
 
 APP = App(
     key="catalogue",
     title="城市管理类别与部件",
     net="governance",
     rows=("R25",),
-    parts=(CLASS_KEEPER, COMPONENT_KEEPER, CLASSES, FACTS),
+    parts=(CLASS_KEEPER, COMPONENT_KEEPER, CLASSES, FACTS, COMPONENT),
 )

@@ -18,3 +18,14 @@ def advise(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
 
     key = (str(facts.get("class_code") or ""), str(facts.get("condition") or ""))
     return dict(catalogue_on(at).advice.get(key, ()))
+
+
+def component(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """Where the component of a 16-digit `code` stands: name, class_code, longitude, latitude (WGS-84).
+
+    Nothing for a code the ledger does not hold, or holds as retired. What stands in public places is public.
+    """
+    from yiwang.apps.governance.catalogue.models import Component
+
+    rows = Component.objects.filter(pk=str(facts.get("code") or "")).exclude(state="retired")
+    return dict(rows.values("name", "class_code", "longitude", "latitude").first() or {})

@@ -25,6 +25,7 @@ from yiwang.engines.forms.api import FieldError
 from yiwang.engines.gathering.api import similar
 from yiwang.kernel.errors import InvalidInput, NotFound
 from yiwang.ui.components.feedback import Notice
+from yiwang.ui.errors import retried
 from yiwang.ui.pages import public_page
 
 CHECK = "check"
@@ -126,7 +127,8 @@ def _check(request: HttpRequest, draft: Draft, refusal: TooOften | None = None) 
     values = {"kind": draft.kind, "parts": parts, "draft": draft.id, "refusal": refusal, "back": f"?page={len(parts)}",
               "nearby": similar(request, draft.kind.type, draft.data),
               "told": _told(request, advice_on(draft.kind.type), draft)}  # fmt: skip
-    return public_page(request, "desk/public/check.html", values, status=refusal.status if refusal else 200)
+    page = public_page(request, "desk/public/check.html", values, status=refusal.status if refusal else 200)
+    return retried(page, refusal) if refusal else page
 
 
 def _send(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""What changes something: mail and reports become cases, receipts are prepared."""
