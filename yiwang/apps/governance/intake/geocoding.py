@@ -28,6 +28,8 @@ SURE_FROM = 0.7
 """A candidate with a point from here on is taken without asking a person."""
 TOGETHER = 200.0
 """Metres within which earlier reports of one address agree."""
+_STATED = 0.5
+"""Only a whole name of one division says where: 狮山大道 need not lie in 狮山镇."""
 MOST, _MOST_REPORTS, _MOST_PHRASES, _MOST_SIGNS = 8, 40, 6, 80
 _CODE = re.compile(r"(?<!\d)\d{16}(?!\d)")
 _LABELLED = re.compile(r"(?:地址|地点|位置|位于)\s*(?:是|为|在)?\s*[:：]?\s*([^\n，。；！？,;!?]{3,60})")
@@ -60,7 +62,8 @@ class Candidate:
 def candidates(text: str) -> list[Candidate]:
     """Places the words may mean, the likeliest first; empty when the district knows none."""
     named = _divisions(text)
-    found = [*_components(text), *_of_reports(text, [one.division for one in named]), *named]
+    stated = [one.division for one in named if one.confidence > _STATED]
+    found = [*_components(text), *_of_reports(text, stated), *named]
     return sorted(found, key=lambda one: (-one.confidence, one.kind, one.title))[:MOST]
 
 

@@ -13,8 +13,8 @@ SOURCES = {
 """The sources of the one incident schema, by the keys its fact `source` holds; '' of a case means `citizen`."""
 OPENED, REMARK, IGNORED, REFUSED = "opened", "remark", "ignored", "refused"
 STATES = {
-    OPENED: gettext_noop("已立案"), REMARK: gettext_noop("已补充到案件"), IGNORED: gettext_noop("不立案"),
-    REFUSED: gettext_noop("待人工处理"),
+    REFUSED: gettext_noop("待人工处理"), OPENED: gettext_noop("已立案"), REMARK: gettext_noop("已补充到案件"),
+    IGNORED: gettext_noop("不立案"),
 }  # fmt: skip
 TONES = {OPENED: "success", REMARK: "info", IGNORED: "neutral", REFUSED: "warning"}
 LONGEST_KEY = 200

@@ -79,10 +79,14 @@ def _row(one: Arrival) -> Row:
         state = format_html('{}<span class="intake-reason">{}</span>', state, gettext(one.reason))
     cells = [
         _title(one)[:_TITLE_SIGNS], gettext(SOURCES[one.channel]), state, one.number,
-        one.sender_masked or gettext(one.by),
+        _sender(one),
         path_of(one.division), Time(at=one.at),
     ]  # fmt: skip
     return Row(key=str(one.pk), cells=cells, href=reverse("intake:arrival", args=[one.pk]))
+
+
+def _sender(one: Arrival) -> str:
+    return one.sender_masked or (gettext("不明") if one.channel == "email" else one.by)
 
 
 def _title(one: Arrival) -> str:
@@ -118,7 +122,7 @@ def _facts(row: Arrival) -> list[tuple[str, object]]:
         (gettext("渠道"), gettext(SOURCES[row.channel])),
         (gettext("说明"), gettext(row.reason) if row.reason else ""),
         (gettext("案件编号"), row.number),
-        (gettext("发件人"), row.sender_masked or gettext(row.by)),
+        (gettext("发件人"), _sender(row)),
         (gettext("辖区"), path_of(row.division)),
         (gettext("收到时间"), Time(at=row.at)),
         (gettext("回执"), Time(at=row.receipt_at) if row.receipt_at else ""),

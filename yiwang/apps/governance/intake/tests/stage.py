@@ -13,6 +13,6 @@ def objects_of(case: Any) -> dict[str, Any]:
     """A report in the case's town."""
     row = Arrival.objects.create(
         channel="sensor", key=f"api:0:{case.pk}", body_hash="", state=REFUSED, title="泵站告警", division=case.area,
-        by="感知设备", at=now(),
+        by="pump-7", at=now(),
     )  # fmt: skip
     return {"arrival_id": row.pk}
