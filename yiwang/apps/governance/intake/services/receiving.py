@@ -41,7 +41,7 @@ AT_ONCE = 20
 HEAD_BYTES = 65_536
 HELD_UP = timedelta(hours=1)
 """How long a mail waits for the virus scanner or the disk before a person looks: a proposal."""
-_NUMBER = re.compile(r"[\[【]\s*案件\s*(\d{6,30})\s*[\]】]")
+_NUMBER = re.compile(r"[\[【]\s*(?:案件|Case)\s*(\d{6,30})\s*[\]】]")
 TOO_LARGE, NO_SENDER, NOTHING, TOO_MANY, OTHER_BODY, FAILED = (
     gettext_noop("邮件太大，没有读取。"), gettext_noop("发件人地址无法识别。"),
     gettext_noop("邮件没有文字，也没有能打开的照片。"), gettext_noop("同一发件人一小时内的邮件太多，请人工判断。"),
