@@ -25,10 +25,15 @@ class Visitor:
         self.check = ""
 
     def fill_in(self) -> None:
-        place = {"place-address": "狮山大道1号", "place-longitude": "112.9", "place-latitude": "23.0"}
-        pages: list[dict[str, Any]] = [{"category": "lamp", "description": self.words}, place, {}, {}]
-        for number, answers in enumerate(pages, 1):
-            self.check = self.client.post(f"/report/{TYPE}/", {"page": str(number), **answers})["Location"]
+        """Page by page, whatever their order: each takes what it asks."""
+        answers = {
+            "category": "lamp", "description": self.words, "place-address": "狮山大道1号", "place-longitude": "112.9",
+            "place-latitude": "23.0",
+        }  # fmt: skip
+        page = "1"
+        while page != "check":
+            self.check = self.client.post(f"/report/{TYPE}/", {"page": page, **answers})["Location"]
+            page = self.check.rpartition("page=")[2]
 
     def send(self) -> Any:
         draft = self.client.get(self.check).content.decode().split('name="draft" value="')[1][:36]

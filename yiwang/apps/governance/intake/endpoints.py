@@ -29,7 +29,7 @@ class PlaceIn(Strict):
 
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)
-    address: str = Field("", max_length=200, examples=["狮山大道1号"])
+    address: str = Field("", max_length=200, examples=["测试路18号，公交站旁"])
 
 
 class ReporterIn(Strict):
