@@ -161,7 +161,7 @@ def _kept(rows: Sequence[Import]) -> Table | None:
     shown = [
         Row(
             key=str(row.pk), href=reverse("catalogue:import_report", args=[row.pk]),
-            cells=[row.file_name, Time(at=row.at), row.by, _result(row)],
+            cells=[row.file_name, Time(at=row.at), gettext(row.by), _result(row)],
         )
         for row in rows
     ]  # fmt: skip
@@ -195,7 +195,7 @@ def report(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 def _about(row: Import) -> list[tuple[str, object]]:
-    return [(gettext("文件"), row.file_name), (gettext("时间"), Time(at=row.at)), (gettext("经办人"), row.by)]
+    return [(gettext("文件"), row.file_name), (gettext("时间"), Time(at=row.at)), (gettext("经办人"), gettext(row.by))]
 
 
 def _stats(row: Import) -> list[Piece]:
