@@ -32,6 +32,8 @@ CLOSED = {
 """Routes nobody of the cast may enter, each with the reason."""
 OF_CASES = {"case_id", "attachment_id", "number", "secret"}
 """Parameters that name the case or something on it."""
+ALWAYS = ("reporter", "acceptor", "administrator")
+"""A visitor with a case, a clerk and a keeper of the platform try every route; the others where none of them gets in."""
 MOST_STATEMENTS = 30
 NOW_AND_THEN = 1
 """A cache that looks whether it is still right asks one question more."""
@@ -125,9 +127,12 @@ def test_the_wrong_people_change_nothing(route: Route, staged: Stage) -> None:
 
 @each_route
 def test_the_right_person_gets_in(route: Route, staged: Stage) -> None:
-    """Somebody of the cast may enter each route; nobody ever meets a fault."""
+    """Somebody of the cast may enter each route; nobody who tries meets a fault. Some always try, the others in turn."""
     asked, met = address(route, staged), {}
-    for name, client in staged.right.items():
+    people = sorted(staged.right.items(), key=lambda pair: pair[0] not in ALWAYS)
+    for place, (name, client) in enumerate(people):
+        if place >= len(ALWAYS) and any(outcome in ("in", "corrected") for outcome in met.values()):
+            break
         for method in (client.get, client.post):
             answer = method(asked, body(route, staged) if method == client.post else {})
             assert answer.status_code < 500, f"{name} at {asked}: {answer.status_code}"
