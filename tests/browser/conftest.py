@@ -11,15 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.small_district import build
-from yiwang.project.browser import browser as installed
 
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-default-apps", "--lang=zh-CN",
-)  # fmt: skip
 PASSWORD = "yiwang-demo"
 PATIENCE = 30_000
 """Milliseconds a page may take on a busy machine before a test gives up."""
@@ -60,17 +55,6 @@ class Heard:
         assert not self.errors, f"pages said: {self.errors}"
         assert not self.strangers, f"pages asked other hosts: {self.strangers}"
         assert not self.failures, f"the server failed: {self.failures}"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = installed()
-    if path is None:
-        pytest.skip("There is no Chromium; make test installs it when run as root.")
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import chromium, photograph, visitor
+from tests.browser.conftest import photograph, visitor
 
-__all__ = ["chromium", "photograph", "visitor"]
+__all__ = ["photograph", "visitor"]
