@@ -30,6 +30,7 @@ from yiwang.engines.directory.dates import today
 from yiwang.engines.directory.events import CalendarChanged, DirectoryChanged, DivisionsChanged, PartyRevealed
 from yiwang.engines.directory.locating import locate
 from yiwang.engines.directory.lookups import district_code, organisation_for, user_id
+from yiwang.engines.directory.middleware import actor_of
 from yiwang.engines.directory.models import User
 from yiwang.engines.directory.numbers import masked, masked_phone
 from yiwang.engines.directory.revisions import Cached, bump, forget_cached
@@ -80,7 +81,8 @@ __all__ = [
     "EDIT_STAFF", "KINDS", "READ_PARTIES", "RETRY_EFFECTS", "REVEAL_PARTIES", "SYSTEM", "Actor",
     "Cached", "CalendarChanged", "Day", "Deadline",
     "DirectoryChanged", "DivisionRecord", "DivisionsChanged", "Examination", "Grant", "Holder", "Interval", "Limit",
-    "Member", "PartyRevealed", "Reach", "Role", "User", "WorkingCalendar", "Year", "actor_for", "add_division",
+    "Member", "PartyRevealed", "Reach", "Role", "User", "WorkingCalendar", "Year", "actor_for",
+    "actor_of", "add_division",
     "add_role_source", "all_roles", "appoint", "bump", "calendar_year", "children", "clear_day", "create_account",
     "create_organisation", "demo_people", "deputise", "display_code", "district_code", "division", "division_layers",
     "division_names", "division_parts", "division_record", "divisions_geojson", "end_posting", "explain", "explained",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from yiwang.engines.directory.actors import actor_for
+from yiwang.engines.directory.actors import Actor, actor_for
 
 
 class ActorMiddleware:
@@ -19,3 +19,9 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_for(request.user))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks: what the middleware found."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor

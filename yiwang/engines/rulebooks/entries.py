@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui import navigation
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _is_staff(request: HttpRequest) -> bool:

@@ -20,8 +20,6 @@ CATEGORIES: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """What citizens choose from: the keys of the report form of `city_incident.incident`."""
-LIMIT_UNITS = ("urgent_hour", "working_hour", "working_day", "calendar_day")
-"""The four units of limits of this trade."""
 _LETTERS = MappingProxyType({"component": "C", "event": "E"})
 
 

@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.engines.rulebooks import drafting, selectors
-from yiwang.engines.rulebooks.entries import actor_of
 from yiwang.engines.rulebooks.hashing import mark_of
 from yiwang.engines.rulebooks.importing import NothingRead, Reading, import_draft, read_book
 from yiwang.engines.rulebooks.models import DRAFT

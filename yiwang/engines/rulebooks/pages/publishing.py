@@ -12,9 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor, today
+from yiwang.engines.directory.api import Actor, actor_of, today
 from yiwang.engines.rulebooks import publishing, selectors
-from yiwang.engines.rulebooks.entries import actor_of
 from yiwang.engines.rulebooks.findings import Finding, errors_of
 from yiwang.engines.rulebooks.models import DRAFT
 from yiwang.engines.rulebooks.pages import showing

@@ -12,9 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor, today
+from yiwang.engines.directory.api import Actor, actor_of, today
 from yiwang.engines.rulebooks import selectors
-from yiwang.engines.rulebooks.entries import actor_of
 from yiwang.engines.rulebooks.history import changes
 from yiwang.engines.rulebooks.importing import export_edition
 from yiwang.engines.rulebooks.models import DRAFT
@@ -32,7 +31,6 @@ from yiwang.ui.pages import staff_page
 
 PAGE = "rulebooks/page.html"
 KINDS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
-MOST_FITTING = 10
 
 
 @require_safe

@@ -13,9 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import today
+from yiwang.engines.directory.api import actor_of, today
 from yiwang.engines.rulebooks import selectors
-from yiwang.engines.rulebooks.entries import actor_of
 from yiwang.engines.rulebooks.index import IndexedRule
 from yiwang.engines.rulebooks.pages import showing
 from yiwang.engines.rulebooks.pages.asking import faults_of, read_day

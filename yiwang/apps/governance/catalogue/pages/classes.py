@@ -18,11 +18,10 @@ from yiwang.apps.governance.catalogue.classes import (
     display_class,
     limit_words,
 )
-from yiwang.apps.governance.catalogue.entries import actor_of
 from yiwang.apps.governance.catalogue.pages.wording import as_written, limits_of, public_limit
 from yiwang.apps.governance.catalogue.rights import EDIT_CLASSES
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.feedback import EmptyState, Notice
 from yiwang.ui.components.records import Breadcrumbs, Column, Facts, FilterBar, Row, Tab, Table, Tabs

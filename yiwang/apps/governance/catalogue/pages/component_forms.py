@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.governance.catalogue.book import catalogue_on
 from yiwang.apps.governance.catalogue.classes import display_class
-from yiwang.apps.governance.catalogue.entries import actor_of
 from yiwang.apps.governance.catalogue.ledger.rights import may_keep
 from yiwang.apps.governance.catalogue.ledger.selectors import component
 from yiwang.apps.governance.catalogue.ledger.services import add_component, change_component, retire_component
 from yiwang.apps.governance.catalogue.models import STATES, Component
 from yiwang.apps.governance.catalogue.pages.wording import as_written
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import path_of
+from yiwang.engines.directory.api import actor_of, path_of
 from yiwang.engines.forms.api import CompiledForm, FieldError, compile_form
 from yiwang.engines.forms.spec import Choice, Date, Field, Form, LongText, Place, Text
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed

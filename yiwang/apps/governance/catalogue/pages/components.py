@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 
 from yiwang.apps.governance.catalogue.book import catalogue_on
 from yiwang.apps.governance.catalogue.classes import display_class
-from yiwang.apps.governance.catalogue.entries import actor_of
 from yiwang.apps.governance.catalogue.ledger.rights import may_keep
 from yiwang.apps.governance.catalogue.ledger.selectors import Asked, component, every, marks, metres, page
 from yiwang.apps.governance.catalogue.ledger.services import stream_of
@@ -22,7 +21,7 @@ from yiwang.apps.governance.catalogue.pages.wording import as_written, comma_sep
 from yiwang.apps.governance.catalogue.rights import EDIT_COMPONENTS
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import seen_cases
-from yiwang.engines.directory.api import Actor, children, district_code, path_of
+from yiwang.engines.directory.api import Actor, actor_of, children, district_code, path_of
 from yiwang.engines.trust.api import history
 from yiwang.engines.worklists import api as worklists
 from yiwang.ui.components.feedback import EmptyState
