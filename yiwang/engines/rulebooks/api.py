@@ -33,13 +33,23 @@ from yiwang.engines.rulebooks.selectors import (
     editions,
     rules,
 )
+from yiwang.engines.rulebooks.spreadsheets import (
+    Grid,
+    NotASpreadsheet,
+    Unread,
+    cell_name,
+    read_file,
+    write_csv,
+    write_workbook,
+)
 from yiwang.engines.rulebooks.timeline import Applied, Standing, applied, consult, in_force, rows
 
 __all__ = [
     "EDIT_RULES", "PUBLISH_OWN_RULES", "PUBLISH_RULES", "Applied", "BookState", "Change", "Edition",
-    "EditionPublished", "EditionWithdrawn", "Finding", "FourEyes", "Imported", "NotPublishable", "NothingRead",
-    "Reading", "Standing", "all_books", "applied", "begin_draft", "book_named", "book_state", "book_states",
-    "check_rows", "consult", "difference", "discard_draft", "edition", "editions", "export_edition", "import_draft",
-    "in_force", "install_edition", "may_edit", "may_publish", "publish_edition", "read_book", "remove_row", "rows",
-    "rules", "set_row", "store_draft", "withdraw_edition",
+    "EditionPublished", "EditionWithdrawn", "Finding", "FourEyes", "Grid", "Imported", "NotASpreadsheet",
+    "NotPublishable", "NothingRead", "Reading", "Standing", "Unread", "all_books", "applied", "begin_draft",
+    "book_named", "book_state", "book_states", "cell_name", "check_rows", "consult", "difference", "discard_draft",
+    "edition", "editions", "export_edition", "import_draft", "in_force", "install_edition", "may_edit",
+    "may_publish", "publish_edition", "read_book", "read_file", "remove_row", "rows", "rules", "set_row",
+    "store_draft", "withdraw_edition", "write_csv", "write_workbook",
 ]  # fmt: skip

@@ -35,6 +35,8 @@ NOTES = "说明"
 """The sheet an export adds: what each column takes. An import passes over it."""
 FIRST_ROWS = 12
 """Headings further down are not looked for."""
+MOST_ROWS, MOST_UNPACKED = 20_100, 60_000_000
+"""Of a file: the rows of a book, and some about them."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,9 @@ def read_book(book: Book, content: bytes, name: str) -> Reading:
     """
     reading = Reading()
     found = False
-    for grid in read_file(content, name):
+    grids = read_file(content, name, most_rows=MOST_ROWS, most_unpacked=MOST_UNPACKED, with_formulas=True)
+    for grid in grids:
+        grid.spread()
         columns, first = _headings(book, grid)
         if columns:
             found = True

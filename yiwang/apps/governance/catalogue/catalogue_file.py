@@ -17,8 +17,9 @@ from yiwang.apps.governance.catalogue.findings import Finding
 from yiwang.apps.governance.catalogue.headings import find_headings, kind_of
 from yiwang.apps.governance.catalogue.limit_reading import Choices
 from yiwang.apps.governance.catalogue.row_reading import ReadRow, RowReader, unused_columns
-from yiwang.apps.governance.catalogue.sheets import Sheet, cell_name, read_sheets
+from yiwang.apps.governance.catalogue.sheets import Sheet, read_sheets
 from yiwang.apps.governance.catalogue.vocabulary import folded
+from yiwang.engines.rulebooks.api import cell_name
 
 _NEEDS = frozenset({"title", "condition"})
 _KEPT = ("category", "level", "evidence", "words")
@@ -64,7 +65,7 @@ def read_catalogue(content: bytes, name: str, choices: Choices, in_force: Sequen
 
 
 def _reader(sheet: Sheet, choices: Choices, outcome: Outcome) -> RowReader | None:
-    if not sheet.cells:
+    if not sheet.rows:
         return None
     headings = find_headings(sheet, "heading", _NEEDS)
     if headings is None or not {"small_code", "full_code"} & headings.columns.keys():

@@ -12,9 +12,10 @@ from yiwang.apps.governance.catalogue.classes import CATEGORIES, ClassCondition
 from yiwang.apps.governance.catalogue.findings import Finding
 from yiwang.apps.governance.catalogue.headings import Headings, is_heading_again
 from yiwang.apps.governance.catalogue.limit_reading import Choices, Reading, read_limit_text
-from yiwang.apps.governance.catalogue.sheets import Cell, Sheet, cell_name
+from yiwang.apps.governance.catalogue.sheets import Cell, Sheet
 from yiwang.apps.governance.catalogue.vocabulary import folded, meanings
 from yiwang.engines.directory.spec import Limit
+from yiwang.engines.rulebooks.api import cell_name
 
 _TWO, _FOUR = re.compile(r"(\d{1,2})(?:\.0+)?\Z", re.ASCII), re.compile(r"(\d{3,4})(?:\.0+)?\Z", re.ASCII)
 MOST_SIGNS = 1_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from yiwang.engines.rulebooks import api, selectors
 from yiwang.engines.rulebooks.importing import read_book
 from yiwang.engines.rulebooks.spreadsheets import NotASpreadsheet
 from yiwang.engines.rulebooks.tests.trial_books import CLASS_ROWS, CLASSES, READER, WRITER
-from yiwang.kernel.errors import NotAllowed, NotFound
+from yiwang.kernel.errors import NotAllowed, NotFound, TooLarge
 
 EVERYTHING = [
     {"class_code": "0101", "condition": "1", "limit": {"amount": "1.5", "unit": "working_day"}, "level": "town",
@@ -76,6 +77,18 @@ def test_a_sheet_as_people_have_it(trial: None) -> None:
 def test_no_spreadsheet_is_said_so(content: bytes) -> None:
     with pytest.raises(NotASpreadsheet):
         read_book(CLASSES, content, "x")
+
+
+def test_a_merged_cell_as_large_as_a_sheet_can_be_is_refused() -> None:
+    """A few kilobytes that would become seventeen thousand million cells."""
+    plain, merged = io.BytesIO(), io.BytesIO()
+    Workbook().save(plain)
+    more = b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(merged, "w") as package:
+        for name in source.namelist():
+            package.writestr(name, source.read(name).replace(b"</sheetData>", b"</sheetData>" + more))
+    with pytest.raises(TooLarge, match="合并"):
+        read_book(CLASSES, merged.getvalue(), "a.xlsx")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from yiwang.apps.governance.catalogue.component_codes import BadComponentCode, ComponentCode, parse_code
 from yiwang.apps.governance.catalogue.findings import Finding
 from yiwang.apps.governance.catalogue.headings import Headings, find_headings, is_heading_again
-from yiwang.apps.governance.catalogue.sheets import Cell, Sheet, cell_name, read_sheets
+from yiwang.apps.governance.catalogue.sheets import Cell, Sheet, read_sheets
 from yiwang.apps.governance.catalogue.vocabulary import folded, meanings
+from yiwang.engines.rulebooks.api import cell_name
 
 NEEDS = frozenset({"code", "longitude", "latitude"})
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s.*)?\Z", re.ASCII)
@@ -45,7 +46,7 @@ def read_components(content: bytes, name: str) -> Read:
     sheets, _ = read_sheets(content, name)
     read = Read([], [], 0)
     for sheet in sheets:
-        if not sheet.cells:
+        if not sheet.rows:
             continue
         headings = find_headings(sheet, "ledger", NEEDS)
         if headings is None:

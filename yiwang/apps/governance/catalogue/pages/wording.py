@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
@@ -14,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from yiwang.apps.governance.catalogue.classes import ClassCondition, limit_words
 from yiwang.apps.governance.catalogue.models import STATES
 from yiwang.engines.directory.spec import Limit
+from yiwang.engines.rulebooks.api import write_csv
 from yiwang.ui.components.base import Component as Piece
 from yiwang.ui.components.simple import Tag
 
@@ -51,15 +50,6 @@ def limits_of(rows: Sequence[ClassCondition]) -> str:
 
 def comma_separated(name: str, titles: Sequence[str], lines: Iterable[Sequence[object]]) -> HttpResponse:
     """A CSV file that spreadsheet programs open as it is; nothing in it becomes a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(titles)
-    writer.writerows([_harmless(str(cell)) for cell in line] for line in lines)
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(write_csv([titles, *lines]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _harmless(text: str) -> str:
-    """A text that would be a formula is marked as text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

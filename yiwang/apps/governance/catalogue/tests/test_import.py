@@ -15,8 +15,9 @@ from yiwang.apps.governance.catalogue.catalogue_file import Outcome, read_catalo
 from yiwang.apps.governance.catalogue.classes import ClassCondition
 from yiwang.apps.governance.catalogue.limit_reading import Choices, read_limit_text
 from yiwang.apps.governance.catalogue.seed import first_edition
-from yiwang.apps.governance.catalogue.sheets import MOST_UNPACKED, NotASpreadsheet
 from yiwang.engines.directory.spec import Limit
+from yiwang.engines.rulebooks.api import NotASpreadsheet
+from yiwang.engines.rulebooks.spreadsheets import MOST_UNPACKED
 from yiwang.kernel.errors import TooLarge, UserError
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -17,12 +15,12 @@ from yiwang.apps.governance.non_motor.kinds import IMPORT, KINDS
 from yiwang.apps.governance.non_motor.models import Violation
 from yiwang.apps.governance.non_motor.services.violations import Seen, record
 from yiwang.engines.directory.api import Actor
+from yiwang.engines.rulebooks.api import NotASpreadsheet, Unread, read_file
 from yiwang.engines.trust.api import append
 from yiwang.kernel.clock import CHINA
-from yiwang.kernel.errors import NotAllowed, TooLarge, UserError
+from yiwang.kernel.errors import NotAllowed, UserError
 from yiwang.kernel.wording import joined
 
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 5_000_000, 40_000_000, 20_000
 HEADINGS = {
     "文书编号": "reference", "编号": "reference", "车牌": "plate", "号牌": "plate", "车牌号": "plate",
     "违规行为": "kind", "违法行为": "kind", "时间": "at", "违法时间": "at", "经度": "longitude", "纬度": "latitude",
@@ -59,8 +57,6 @@ def import_list(actor: Actor, content: bytes) -> Report:
     """Read a list and keep its rows one by one; NotAllowed, NotAList, TooLarge. A faulty row hinders no other."""
     if not actor.scopes(IMPORT):
         raise NotAllowed
-    if len(content) > MOST_BYTES:
-        raise TooLarge
     report = Report()
     for number, row in _rows(content):
         try:
@@ -84,22 +80,13 @@ def import_list(actor: Actor, content: bytes) -> Report:
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
-    lines = _workbook(content) if content.startswith(b"PK") else _comma_separated(content)
     names: dict[int, str] = {}
-    for number, line in enumerate(lines, start=1):
-        if number > MOST_ROWS:
-            raise TooLarge
+    for number, line in _lines(content):
         if not names:
-            found = {
-                place: HEADINGS[text]
-                for place, cell in enumerate(line)
-                if (text := str(cell or "").strip()) in HEADINGS
-            }
+            found = {place: HEADINGS[text] for place, cell in line.items() if (text := str(cell).strip()) in HEADINGS}
             names = found if {"plate", "at"} <= set(found.values()) else {}
             continue
-        row = {
-            name: line[place] for place, name in names.items() if place < len(line) and line[place] not in (None, "")
-        }
+        row = {name: line[place] for place, name in names.items() if place in line}
         if row:
             yield number, row
     if not names:
@@ -109,34 +96,16 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
         )
 
 
-def _workbook(content: bytes) -> list[tuple[Any, ...]]:
-    from openpyxl import load_workbook  # Only imports need it; a start should not wait for it.
-
+def _lines(content: bytes) -> Iterator[tuple[int, dict[int, Any]]]:
+    """Filled rows of the first sheet that shows, with their cells by column."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(member.file_size for member in package.infolist()) > MOST_UNPACKED:
-                raise TooLarge
-        book = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
-        sheet = book.worksheets[0]
-        return [
-            tuple(row)
-            for _, row in zip(range(MOST_ROWS + 2), sheet.iter_rows(max_col=40, values_only=True), strict=False)
-        ]
-    except TooLarge:
-        raise
-    except Exception as error:  # A broken package fails in dozens of ways inside the library.
-        raise NotAList from error
-
-
-def _comma_separated(content: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return list(csv.reader(io.StringIO(text)))
-    raise NotAList
+        grids = read_file(content, "")
+    except NotASpreadsheet as error:
+        raise NotAList(error.message) from error
+    cells = next((grid.cells for grid in grids if not grid.is_hidden), {})
+    for number, row in groupby(sorted(cells), key=lambda place: place[0]):
+        values = {column: cells[number, column] for _, column in row}
+        yield number, {column: one.text if isinstance(one, Unread) else one for column, one in values.items()}
 
 
 def _seen(row: Mapping[str, Any]) -> Seen:
