@@ -31,12 +31,19 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One edition. `conditions` by class code, each with at least one; `label` names the edition to people."""
+    """One edition, `number` 0 for none. `conditions` by class code, each with at least one."""
 
     conditions: Mapping[str, tuple[ClassCondition, ...]]
-    label: str = ""
+    number: int = 0
     from_on: date | None = None
     is_proposal: bool = False
+
+    @property
+    def label(self) -> str:
+        """The edition as people name it, in the language of who asks; '' when none is in force."""
+        if not self.number:
+            return ""
+        return gettext("第{number}版，{day}起").format(number=self.number, day=self.from_on)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -127,9 +134,8 @@ _kept: dict[str, Catalogue] = {}
 
 def _made(edition: Standing) -> Catalogue:
     row = Edition.objects.get(pk=edition.id)
-    label = gettext("第{number}版，{day}起").format(number=edition.number, day=edition.effective_on)
     rows = (condition_of(rule.values) for rule in edition.index.rules)
-    return catalogue_of(rows, label=label, from_on=edition.effective_on, is_proposal=row.author_id is None)
+    return catalogue_of(rows, number=edition.number, from_on=edition.effective_on, is_proposal=row.author_id is None)
 
 
 def condition_of(values: Mapping[str, Any]) -> ClassCondition:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.governance.rulebook import policies as store
-from yiwang.apps.governance.rulebook.entries import actor_of
 from yiwang.apps.governance.rulebook.models import PLACES
 from yiwang.apps.governance.rulebook.rights import require_edit
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.rulebooks.api import all_books
-from yiwang.kernel.errors import InvalidInput, UserError
+from yiwang.kernel.errors import InvalidInput, NotAllowed, NotFound, UserError
 from yiwang.kernel.wording import joined
 from yiwang.ui.components.base import Component
 from yiwang.ui.components.feedback import ErrorSummary
@@ -52,10 +52,10 @@ def _entry(request: HttpRequest) -> store.Entry:
     sent = {
         name: request.POST.get(name, "").strip() for name in ("place", "title", "number", "text", "source", "from_on")
     }
-    from_on = read_day(sent.pop("from_on"), "from_on") if sent["from_on"] else None
-    sent.pop("from_on", None)
+    day = sent.pop("from_on")
     sent["text"] = sent["text"].replace("\r\n", "\n")
     books = [key for key in request.POST.getlist("books") if key]
+    from_on = read_day(day, "from_on") if day else None
     return store.Entry(**sent, from_on=from_on, books=books, is_proposal="is_proposal" in request.POST)
 
 
@@ -156,7 +156,9 @@ def _recorded(
         made = store.record_policy(
             actor_of(request), _entry(request), file=request.FILES.get("file"), replaces=replaces
         )
-    except InvalidInput as error:
+    except (NotAllowed, NotFound):
+        raise
+    except UserError as error:  # Also a file that is not taken: what was written stays in the form.
         return _form(request, title, _sent(request), back, error, lead)
     messages.success(request, gettext("已保存“{title}”。").format(title=made.title))
     return HttpResponseRedirect(reverse("rulebook:policy", args=[made.pk]))
@@ -174,7 +176,9 @@ def change(request: HttpRequest, policy_id: int) -> HttpResponse:
         return _form(request, title, {name: getattr(one, name) for name in _BLANK}, back)
     try:
         store.change_policy(actor, policy_id, _entry(request), file=request.FILES.get("file"))
-    except InvalidInput as error:
+    except (NotAllowed, NotFound):
+        raise
+    except UserError as error:
         return _form(request, title, _sent(request), back, error)
     messages.success(request, gettext("已保存，修改前后都记在日志里。"))
     return HttpResponseRedirect(back)

@@ -9,15 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.rulebook import policies as store
-from yiwang.apps.governance.rulebook.entries import actor_of
 from yiwang.apps.governance.rulebook.keeping import faults_of, read_day
 from yiwang.apps.governance.rulebook.models import PLACES, Policy
 from yiwang.apps.governance.rulebook.rights import may_edit
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor, today
+from yiwang.engines.directory.api import Actor, actor_of, today
 from yiwang.engines.forms.api import attachments_named
 from yiwang.engines.rulebooks.api import all_books, in_force
 from yiwang.kernel.errors import InvalidInput
@@ -27,7 +26,6 @@ from yiwang.ui.components.records import Breadcrumbs, Column, Facts, Row, Table
 from yiwang.ui.components.simple import Button, Link, Tag
 from yiwang.ui.pages import staff_page
 
-_asks = require_http_methods(["GET", "HEAD", "POST"])
 _TITLES = dict(PLACES)
 
 

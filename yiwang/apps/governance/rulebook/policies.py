@@ -19,7 +19,7 @@ from yiwang.engines.forms.api import attach, register_guard, store_upload
 from yiwang.engines.rulebooks.api import all_books
 from yiwang.engines.trust.api import append
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import InvalidInput, NotFound
+from yiwang.kernel.errors import Conflict, InvalidInput, NotFound
 from yiwang.kernel.wording import about
 
 SUBJECT = "policy"
@@ -156,9 +156,12 @@ def change_policy(actor: Actor, policy_id: int, entry: Entry, *, file: File[Any]
 
 @transaction.atomic
 def repeal_policy(actor: Actor, policy_id: int, to_on: date, reason: str) -> Policy:
-    """It ends: `to_on` is the first day it is no longer in force."""
+    """It ends: `to_on` is the first day it is no longer in force. Conflict when its end stands already."""
     require_edit(actor)
     row = Policy.objects.select_for_update().filter(pk=policy_id).first() or policy(actor, policy_id)
+    if row.to_on is not None:
+        message = gettext("“{title}”的废止日期已定为 {day}，不能再改。").format(title=row.title, day=row.to_on)
+        raise Conflict(message, next_step=gettext("请返回制度体系查看。"), code="POLICY_ENDED")
     faults = []
     if not reason.strip():
         faults.append({"path": "reason", "code": "REQUIRED", "message": gettext("请填写理由。")})

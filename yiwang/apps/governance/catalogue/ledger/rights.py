@@ -17,11 +17,11 @@ def seen_prefixes(actor: Actor) -> tuple[str, ...]:
     return ("",) if actor.is_system else minimal_prefixes(grant.division for grant in actor.grants)
 
 
-def within(prefixes: tuple[str, ...]) -> Q:
-    """Rows of these divisions; none for none."""
+def within(prefixes: tuple[str, ...], name: str = "cell") -> Q:
+    """Rows whose division, in the field `name`, lies in these; none for none."""
     if not prefixes:
         return Q(pk__in=())
-    return reduce(or_, (Q(cell__startswith=prefix) if prefix else Q() for prefix in prefixes))
+    return reduce(or_, (Q((f"{name}__startswith", prefix)) if prefix else Q() for prefix in prefixes))
 
 
 def may_keep(actor: Actor, cell: str = "") -> bool:

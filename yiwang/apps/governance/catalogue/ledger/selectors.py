@@ -98,19 +98,11 @@ def component(actor: Actor, code: str) -> Component:
     return found
 
 
-def nearest_component(
-    longitude: float, latitude: float, class_code: str = "", within_metres: float = NEAR_METRES
-) -> Nearest | None:
-    """The nearest component in use (of a class, when one is given) around a WGS-84 point; None when none is near.
+def near(longitude: float, latitude: float, class_code: str, within_metres: float, most: int) -> list[Nearest]:
+    """Components in use around a WGS-84 point (of a class, when one is given), nearest first.
 
     What stands in public places is public, so nobody is asked who asks.
     """
-    found = near(longitude, latitude, class_code, within_metres, 1)
-    return found[0] if found else None
-
-
-def near(longitude: float, latitude: float, class_code: str, within_metres: float, most: int) -> list[Nearest]:
-    """Components in use around a point, nearest first."""
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         return []
     tall = within_metres / _METRES_PER_DEGREE
@@ -139,8 +131,8 @@ def metres(longitude: float, latitude: float, other_longitude: float, other_lati
 def imports(actor: Actor, kind: str, most: int = 20) -> list[Import]:
     """The latest imports of a kind that the actor may look at."""
     verb = EDIT_CLASSES if kind == "classes" else EDIT_COMPONENTS
-    rows = Import.objects.filter(kind=kind).defer("facts")
-    return [row for row in rows[:most] if actor.may(verb, row.division)]
+    rows = Import.objects.filter(within(actor.scopes(verb), "division"), kind=kind)
+    return list(rows.defer("facts")[:most])
 
 
 def one_import(actor: Actor, import_id: int) -> Import:

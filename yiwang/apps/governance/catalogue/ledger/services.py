@@ -144,9 +144,9 @@ def retire_component(actor: Actor, code: str, reason: str) -> Component:
 
 
 def _locked(actor: Actor, code: str) -> Component:
-    row = component(actor, code)
+    row = Component.objects.select_for_update().get(pk=component(actor, code).pk)
     require_keeping(actor, row.cell)
-    return Component.objects.select_for_update().get(pk=row.pk)
+    return row
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:

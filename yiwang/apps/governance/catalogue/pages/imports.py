@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yiwang.apps.governance.catalogue.entries import actor_of
+from yiwang.apps.governance.catalogue.book import BOOK
 from yiwang.apps.governance.catalogue.findings import WEIGHTS
 from yiwang.apps.governance.catalogue.importing import import_classes, may_import
 from yiwang.apps.governance.catalogue.ledger.importing import import_components
@@ -20,7 +20,8 @@ from yiwang.apps.governance.catalogue.limit_reading import CHOICE_TITLES, OPTION
 from yiwang.apps.governance.catalogue.models import Import
 from yiwang.apps.governance.catalogue.pages.wording import as_written, comma_separated
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.rulebooks.api import Edition
+from yiwang.engines.directory.api import Actor, actor_of
+from yiwang.engines.rulebooks.api import book_state
 from yiwang.kernel.errors import InvalidInput, NotAllowed, UserError
 from yiwang.kernel.wording import joined
 from yiwang.ui.components.base import Component as Piece
@@ -100,7 +101,7 @@ def _classes_form(request: HttpRequest, given: Mapping[str, str], error: UserErr
         )
         for name, options in OPTIONS.items()
     ]
-    draft = Edition.objects.filter(book="catalogue.classes", status="draft").first()
+    draft = book_state(actor_of(request), BOOK).draft
     manners = {"try": gettext_noop("先试读，只看报告"), "draft": gettext_noop("写入草稿，供核对发布")}
     hint = gettext("已有第 {number} 版草稿，写入会替换它。").format(number=draft.number) if draft else ""
     return _form(
@@ -179,12 +180,13 @@ def _result(row: Import) -> str:
 @staff_only
 def report(request: HttpRequest, import_id: int) -> HttpResponse:
     """What an import found."""
-    row = one_import(actor_of(request), import_id)
+    actor = actor_of(request)
+    row = one_import(actor, import_id)
     findings = row.facts["findings"]
     context = {
         "title": gettext("导入报告"), "way": _way(row.kind, (gettext("导入报告"), "")), "row": row,
         "about": Facts(pairs=_about(row)),
-        "stats": _stats(row), "notice": _notice(row), "said": _said(row),
+        "stats": _stats(row), "notice": _notice(actor, row), "said": _said(row),
         "table": _findings(findings[:MOST_SHOWN], row.facts["language"]),
         "more": len(findings) - MOST_SHOWN if len(findings) > MOST_SHOWN else 0,
         "renamed": _renamed(row.facts.get("renamed", [])), "gone": row.facts.get("gone", []),
@@ -209,14 +211,14 @@ def _stats(row: Import) -> list[Piece]:
     return [Stat(title=title, value=value) for title, value in pairs]
 
 
-def _notice(row: Import) -> Notice:
+def _notice(actor: Actor, row: Import) -> Notice:
     wrong = row.facts["weights"]["unread"]
     if row.kind == "components":
         done = gettext("已写入 {count} 个部件。").format(count=row.facts["stored_count"])
         rest = gettext("其余按下表更正后可再导一次。") if wrong else ""
         return Notice(text=done, tone="warning" if wrong else "success", next_step=rest)
     if row.edition:
-        address = _draft(row)
+        address = _draft(actor, row)
         actions = [Button(text=gettext("去规则簿核对草稿"), href=address, is_small=True)] if address else []
         step = gettext("请在规则簿里核对，由另一位同事发布后生效。")
         return Notice(text=gettext("已写入草稿，尚未生效。"), tone="success", next_step=step, actions=actions)
@@ -226,10 +228,10 @@ def _notice(row: Import) -> Notice:
     return Notice(text=gettext("这是试读，什么都没有写入。"), tone="accent", next_step=step)
 
 
-def _draft(row: Import) -> str:
+def _draft(actor: Actor, row: Import) -> str:
     """The draft's page; '' when it was published or thrown away meanwhile."""
-    is_draft = Edition.objects.filter(pk=int(row.edition), status="draft").exists()
-    return reverse("rulebooks:edition", args=[int(row.edition)]) if is_draft else ""
+    draft = book_state(actor, BOOK).draft
+    return reverse("rulebooks:edition", args=[draft.pk]) if draft is not None and str(draft.pk) == row.edition else ""
 
 
 def _said(row: Import) -> list[str]:

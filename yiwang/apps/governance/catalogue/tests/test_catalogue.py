@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 
 from tests.small_district import DISTRICT, HERE
 from yiwang.apps.governance.catalogue import facts
@@ -83,6 +84,12 @@ def test_the_book_and_the_rows_are_one() -> None:
     assert blank.handle is None and row_of(blank) == {
         "class_code": "E9901", "number": "1", "title": "甲", "is_urgent": False,
     }  # fmt: skip
+
+
+def test_the_edition_is_named_in_the_language_of_who_asks() -> None:
+    with override("en"):
+        assert catalogue_on(AT).label == "Edition 1, from 2020-01-01"
+    assert catalogue_on(AT).label == "第1版，2020-01-01起"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from tests.small_district import DISTRICT, ELSEWHERE, HERE
 from yiwang.apps.governance.catalogue.component_codes import BadComponentCode, ComponentCode, parse_code
 from yiwang.apps.governance.catalogue.ledger.importing import import_components
-from yiwang.apps.governance.catalogue.ledger.selectors import Asked, metres, nearest_component, page
+from yiwang.apps.governance.catalogue.ledger.selectors import NEAR_METRES, Asked, imports, metres, near, page
 from yiwang.apps.governance.catalogue.ledger.services import (
     NoSerialLeft,
     add_component,
@@ -117,15 +117,19 @@ class TestKeeping:
 
     def test_what_stands_near(self) -> None:
         far = add_component(SYSTEM, "C0103", 112.901, 23.0)
-        near = add_component(SYSTEM, "C0103", 112.9003, 23.0)
+        close = add_component(SYSTEM, "C0103", 112.9003, 23.0)
         lamp = add_component(SYSTEM, "C0121", 112.9001, 23.0)
-        found = nearest_component(112.9, 23.0, "C0103")
-        assert found is not None and found.code == near.code and 29 <= found.metres <= 32
-        assert nearest_component(112.9, 23.0).code == lamp.code  # type: ignore[union-attr]
-        retire_component(SYSTEM, near.code, "x")
-        assert nearest_component(112.9, 23.0, "C0103").code == far.code  # type: ignore[union-attr]
-        assert nearest_component(112.9, 23.0, "C0103", 50) is None
-        assert nearest_component(float("nan"), 23.0) is None and nearest_component(113.2, 23.2) is None
+
+        def nearest(class_code: str, metres: float = NEAR_METRES, longitude: float = 112.9) -> Any:
+            return next(iter(near(longitude, 23.0, class_code, metres, 1)), None)
+
+        found = nearest("C0103")
+        assert found is not None and found.code == close.code and 29 <= found.metres <= 32
+        assert nearest("").code == lamp.code
+        retire_component(SYSTEM, close.code, "x")
+        assert nearest("C0103").code == far.code
+        assert nearest("C0103", 50) is None
+        assert nearest("", longitude=float("nan")) is None and nearest("", longitude=113.2) is None
         client = Client()
         client.force_login(User.objects.get(username=f"{HERE}-dispatcher"))
         asked = {"longitude": 112.9, "latitude": 23.0, "class_code": "C0103"}
@@ -187,6 +191,13 @@ class TestKeeping:
         again = import_components(keeper(), content.getvalue(), "普查.xlsx")
         assert again.facts["stored_count"] == 0 and JournalEntry.objects.filter(kind="components.imported").count() == 2
 
+    def test_a_busy_neighbour_hides_nobodys_imports(self) -> None:
+        import_components(keeper(), "部件标识码,经度,纬度\n1,2,3\n".encode(), "本镇.csv")
+        for number in range(20):
+            import_components(keeper(ELSEWHERE), "部件标识码,经度,纬度\n1,2,3\n".encode(), f"{number}.csv")
+        assert [row.file_name for row in imports(keeper(), "components")] == ["本镇.csv"]
+        assert len(imports(SYSTEM, "components")) == 20 and not imports(keeper(), "classes")
+
     def test_shifted_degrees_are_put_right(self) -> None:
         longitude, latitude = (float(one) for one in to_gcj02(112.91, 23.01))
         lines = f"部件标识码,经度,纬度\n{DISTRICT}0103000001,{longitude:.7f},{latitude:.7f}\n"
@@ -206,7 +217,7 @@ class TestKeeping:
         assert made.status_code == 302, made.content.decode()
         code = Component.objects.get().code
         assert code in client.get(BASE).content.decode() and "共 1 个" in client.get(f"{BASE}map/").content.decode()
-        edited = {"name": "路口井盖", "state": "missing", **place}
+        edited = {"name": "路口井盖", "state": "missing", "note": "-按图 3", **place}
         assert client.post(f"{BASE}{code}/edit/", edited).status_code == 302
         shown = client.get(f"{BASE}{code}/").content.decode()
         assert "路口井盖" in shown and "部件状态：完好 → 缺失" in shown and "市政所 → —" in shown
@@ -216,7 +227,7 @@ class TestKeeping:
         exported = client.get(f"{BASE}components.csv", {"state": "retired"}).content
         Component.objects.all().delete()
         assert import_components(keeper(), exported, "a.csv").facts["stored_count"] == 1, "what goes out comes in"
-        assert Component.objects.get().state == "retired"
+        assert Component.objects.get().state == "retired" and Component.objects.get().note == "-按图 3"
         lines = f"部件标识码,经度,纬度\n{DISTRICT}0103000009,112.9,23.0\n"
         file = SimpleUploadedFile("a.csv", lines.encode())
         sent = client.post(f"{BASE}import/", {"content": file, "coordinates": "wgs84"})

@@ -106,6 +106,11 @@ def test_a_policy_from_its_first_day_to_its_last(district: None) -> None:
     file = SimpleUploadedFile(
         "原件.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
     )
+    odd = SimpleUploadedFile("原件.exe", b"MZ\x90\x00" * 40)
+    kept = page(manager.post(f"{HOME}new/", {**sent, "text": "第一条 总则", "file": odd}), 422)
+    assert (
+        "第一条 总则" in kept and "不属于可接收的类型" in kept and not Policy.objects.filter(title="时限规则").exists()
+    )
     made = manager.post(f"{HOME}new/", {**sent, "file": file})
     assert made.status_code == 302
     first = Policy.objects.get(title="时限规则")
@@ -122,6 +127,8 @@ def test_a_policy_from_its_first_day_to_its_last(district: None) -> None:
     assert (
         manager.post(f"{HOME}{second.pk}/repeal/", {"to_on": "2026-07-01", "reason": "上位法修改"}).status_code == 302
     )
+    for ended in (first, second):  # A second end would bring the replaced one back beside its successor.
+        page(manager.post(f"{HOME}{ended.pk}/repeal/", {"to_on": "2026-12-01", "reason": "再改"}), 409)
     page(manager.post(f"{HOME}{second.pk}/change/", {**sent, "title": "", "books": ["no.book"], "place": "x"}), 422)
     kinds = [entry.kind for entry in history(SYSTEM, f"policy:{second.pk}")]
     assert kinds == ["policy.recorded", "policy.repealed"]
