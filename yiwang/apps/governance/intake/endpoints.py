@@ -10,7 +10,7 @@ from ninja import Field, Header, Query, Router, Schema
 from pydantic import ConfigDict
 
 from yiwang.apps.governance.intake.entries import actor_of
-from yiwang.apps.governance.intake.geocoding import candidates, told
+from yiwang.apps.governance.intake.geocoding import Candidate, candidates
 from yiwang.apps.governance.intake.rights import READ
 from yiwang.apps.governance.intake.services.reporting import report
 from yiwang.kernel.errors import NotAllowed
@@ -125,8 +125,9 @@ def report_incident(
 
 
 @router.get("/places", response=list[PlaceOut], operation_id="find_places", summary="Places an address may mean")
-def find_places(request: HttpRequest, given: Annotated[WordsIn, Query()]) -> list[dict[str, Any]]:
+def find_places(request: HttpRequest, given: Annotated[WordsIn, Query()]) -> list[Candidate]:
     """The likeliest first; an empty list when the district knows no such place."""
-    if not actor_of(request).scopes(READ):
+    actor = actor_of(request)
+    if not actor.scopes(READ):
         raise NotAllowed
-    return told(candidates(given.q)) if given.q.strip() else []
+    return candidates(actor, given.q) if given.q.strip() else []

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
 
+from yiwang.apps.governance.intake.rights import READ
 from yiwang.apps.governance.intake.sources import INCIDENT
 from yiwang.engines.cases.api import seen_cases
-from yiwang.engines.directory.api import SYSTEM, Cached, division_names, locate, path_of
+from yiwang.engines.directory.api import SYSTEM, Actor, Cached, division_names, locate, path_of
 from yiwang.engines.evidence.api import metres_between
 from yiwang.engines.geography.api import bare_name
 from yiwang.engines.language.api import folded
@@ -59,17 +60,20 @@ class Candidate:
         return self.longitude is not None and self.confidence >= SURE_FROM
 
 
-def candidates(text: str) -> list[Candidate]:
-    """Places the words may mean, the likeliest first; empty when the district knows none."""
+def candidates(actor: Actor, text: str) -> list[Candidate]:
+    """Places the words may mean, the likeliest first; empty when the district knows none.
+
+    Of earlier reports only those in the divisions whose arrivals the actor reads: an address may be somebody's home.
+    """
     named = _divisions(text)
     stated = [one.division for one in named if one.confidence > _STATED]
-    found = [*_components(text), *_of_reports(text, stated), *named]
+    found = [*_components(text), *_of_reports(actor, text, stated), *named]
     return sorted(found, key=lambda one: (-one.confidence, one.kind, one.title))[:MOST]
 
 
 def sure_place(text: str) -> Candidate | None:
     """The one place that may be taken without asking; None when none is sure, or two of them lie apart."""
-    sure = [one for one in candidates(text) if one.is_sure]
+    sure = [one for one in candidates(SYSTEM, text) if one.is_sure]
     if not sure:
         return None
     is_one = all(_metres(sure[0], other) <= TOGETHER for other in sure[1:])
@@ -91,10 +95,11 @@ def phrases(text: str) -> list[str]:
 def _components(text: str) -> list[Candidate]:
     """Sixteen digits painted on a lamp or a cover say exactly where it stands."""
     lent = registry.parts(Advisor).get("catalogue.component")
+    if lent is None:
+        return []
     found = []
-    for code in dict.fromkeys(_CODE.findall(text)) if lent is not None else ():
-        known = lent.function({"code": code}, now()) if lent is not None else {}
-        if known:
+    for code in dict.fromkeys(_CODE.findall(text)):
+        if known := lent.function({"code": code}, now()):
             reason = gettext("文中有部件编码 {code}，台账里有它的位置。").format(code=code)
             point = known["longitude"], known["latitude"]
             found.append(
@@ -103,9 +108,10 @@ def _components(text: str) -> list[Candidate]:
     return found
 
 
-def _of_reports(text: str, named: list[str]) -> list[Candidate]:
+def _of_reports(actor: Actor, text: str, named: list[str]) -> list[Candidate]:
     """Earlier reports whose address is what the words say; the same spot told by several counts more."""
     found: dict[str, Candidate] = {}
+    scopes = actor.scopes(READ)
     for phrase in phrases(text) or [text.strip()[:_MOST_SIGNS]]:
         if len(phrase) < 3:
             continue
@@ -113,6 +119,8 @@ def _of_reports(text: str, named: list[str]) -> list[Candidate]:
         ids = [row.id for row in page(SYSTEM, search, size=_MOST_REPORTS).rows if row.address]
         by_address: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for case in seen_cases(SYSTEM, ids).values() if ids else ():
+            if not (case.area or case.division).startswith(scopes):
+                continue
             place = case.state.data.get("place") or {}
             if place.get("longitude") is not None and _plain(phrase) in _plain(place["address"]):
                 by_address[_plain(place["address"])].append(place)
@@ -195,14 +203,3 @@ def _point(one: Candidate) -> Mapping[str, Any]:
 
 def _metres_of(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
     return metres_between(one["longitude"], one["latitude"], other["longitude"], other["latitude"])
-
-
-def told(found: Iterable[Candidate]) -> list[dict[str, Any]]:
-    """Candidates for programs."""
-    return [
-        {
-            "kind": one.kind, "title": one.title, "confidence": one.confidence, "reasons": list(one.reasons),
-            "division": one.division, "longitude": one.longitude, "latitude": one.latitude, "is_sure": one.is_sure,
-        }
-        for one in found
-    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from itertools import islice
 from yiwang.apps.governance.intake.mail.sorting import why_automatic
 from yiwang.apps.governance.intake.mail.words import decoded, from_html, header, line, tidy
 
+log = logging.getLogger("yiwang.intake")
 _DEEPEST, _MOST_PARTS, _MOST_SIGNS = 20, 200, 20_000
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}\Z")
 _IDS = re.compile(r"<[^<>\s]{1,250}>")
@@ -65,6 +67,14 @@ class Mail:
 
 def read_mail(raw: bytes) -> Mail:
     """Never fails: what cannot be read is empty, and whoever asks decides."""
+    try:
+        return _read(raw)
+    except Exception:  # The library trips over some broken mails: one must not hold up those behind it.
+        log.exception("a mail of %s bytes cannot be read", len(raw))
+        return Mail("", (), "", "", "", "", (), "")
+
+
+def _read(raw: bytes) -> Mail:
     message = message_from_bytes(raw)
     name, address = parseaddr(str(message.get("From", "")))
     texts, files = _contents(message)
@@ -101,9 +111,7 @@ def _contents(message: Message) -> tuple[list[str], list[Enclosed]]:
         content = content if isinstance(content, bytes) else b""
         if _is_file(part):
             if content:
-                files.append(
-                    Enclosed(line(part.get_filename() or "") or f"{number}.{part.get_content_subtype()}", content)
-                )
+                files.append(Enclosed(_name_of(part) or f"{number}.{part.get_content_subtype()}", content))
         elif part.get_content_type() == "text/html":
             texts.append(from_html(decoded(content, _charset(part))))
         elif part.get_content_maintype() == "text":
@@ -114,23 +122,30 @@ def _contents(message: Message) -> tuple[list[str], list[Enclosed]]:
 def _charset(part: Message) -> str | None:
     try:
         return part.get_content_charset()
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError, TypeError):
         return None
 
 
+def _name_of(part: Message) -> str:
+    """The name of a file, '' without one or when nobody can tell in which charset it is."""
+    try:
+        return line(part.get_filename() or "")
+    except (ValueError, LookupError, TypeError):
+        return ""
+
+
 def _is_file(part: Message) -> bool:
-    return bool(part.get_filename()) or part.get_content_disposition() == "attachment" or (
+    return bool(_name_of(part)) or part.get_content_disposition() == "attachment" or (
         part.get_content_maintype() not in ("text", "multipart", "message")
     )  # fmt: skip
 
 
 def _leaves(part: Message, depth: int) -> Iterator[Message]:
     """Parts that hold something, of two ways to say the same only the plainer."""
-    inside = part.get_payload()
-    if not isinstance(inside, list):
+    if not part.is_multipart():
         yield part
     elif depth < _DEEPEST:
-        kids = [kid for kid in inside if isinstance(kid, Message)]
+        kids = [kid for kid in part.get_payload() if isinstance(kid, Message)]
         if part.get_content_type() == "multipart/alternative":
             yield from _chosen(kids, depth)
         else:

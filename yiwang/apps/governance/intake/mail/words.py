@@ -58,7 +58,7 @@ def line(value: object) -> str:
         parts = decode_header(value)  # type: ignore[arg-type]
     except (HeaderParseError, ValueError, TypeError):
         return " ".join(cleaned(str(value)).split())
-    words = (part if isinstance(part, str) else decoded(part, charset) for part, charset in parts)
+    words = (cleaned(part) if isinstance(part, str) else decoded(part, charset) for part, charset in parts)
     return " ".join("".join(words).split())
 
 
@@ -85,6 +85,10 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self.found.append(re.sub(r"\s+", " ", data))
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Marks of word processors end at the next `>`, as in browsers; the library fails on those it does not know."""
+        return self.rawdata.find(">", i) + 1 or -1
 
 
 def from_html(text: str) -> str:

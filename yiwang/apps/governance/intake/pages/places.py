@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.intake.entries import may_read
+from yiwang.apps.governance.intake.entries import actor_of, may_read
 from yiwang.apps.governance.intake.geocoding import Candidate, candidates
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import path_of
@@ -30,7 +30,7 @@ def places(request: HttpRequest) -> HttpResponse:
     if not may_read(request):
         raise NotAllowed
     words = request.GET.get("q", "").replace("\0", "").strip()[:_MOST_SIGNS]
-    table = _table(candidates(words)) if words else None
+    table = _table(candidates(actor_of(request), words)) if words else None
     return staff_page(request, "intake/places.html", {"q": words, "table": table})
 
 

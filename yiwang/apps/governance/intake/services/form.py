@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from yiwang.apps.governance.intake.sources import INCIDENT
@@ -30,9 +31,9 @@ def class_title(code: str) -> str:
     return str(lent.function({"class_code": code}, now()).get("title", "")) if lent is not None else ""
 
 
-def chosen(text: str, fields: dict[str, Any]) -> dict[str, str]:
-    """Everyday class and, when the suggestion is sure, the official one. Not sure: the class that says so."""
-    advice, options = suggested(text), [option.key for option in fields["category"].options]
+def chosen(advice: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, str]:
+    """Everyday class and, when what was `suggested` is sure, the official one. Not sure: the class that says so."""
+    options = [option.key for option in fields["category"].options]
     if advice.get("is_sure") and advice.get("category") in options:
         return {"category": str(advice["category"]), "class_code": str(advice["class_code"])}
     return {"category": "other" if "other" in options else options[-1]}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from yiwang.apps.governance.intake.mail.reading import Mail
 from yiwang.apps.governance.intake.services.files import Kept
-from yiwang.apps.governance.intake.services.form import chosen, known_fields
+from yiwang.apps.governance.intake.services.form import chosen, known_fields, suggested
 from yiwang.apps.governance.intake.services.placing import place_of
 from yiwang.apps.governance.intake.services.senders import masked_address
 from yiwang.apps.governance.intake.sources import INCIDENT
@@ -23,7 +23,7 @@ def open_from_mail(actor: Actor, mail: Mail, kept: Kept) -> Running:
     shown, rest = _divided(words, fields["description"].max_length or len(words))
     most = fields["before"].at_most
     data: dict[str, Any] = {
-        **chosen(words, fields), "description": shown, "place": place_of(kept.points, words),
+        **chosen(suggested(words), fields), "description": shown, "place": place_of(kept.points, words),
         "before": list(kept.pictures[:most]), "reporter_name": mail.sender_name or masked_address(mail.sender)[:40],
         "source": "email", "origin": mail.message_id[:120],
     }  # fmt: skip

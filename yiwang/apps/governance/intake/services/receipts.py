@@ -27,9 +27,9 @@ AT_ONCE = 50
 
 def prepare_receipts() -> int:
     """The worker's duty: a receipt for each mail that opened a case; how many."""
-    rows = Arrival.objects.filter(channel="email", state=OPENED, receipt_at=None).order_by("id")[:AT_ONCE]
+    due = Arrival.objects.filter(channel="email", state=OPENED, receipt_at=None, sender_cipher__isnull=False)
     box, done = mail_folder(), 0
-    for row in rows:
+    for row in due.order_by("id")[:AT_ONCE]:
         sender = sender_of(row)
         if sender:
             box.lay_out(f"{row.pk}.eml", receipt(row, sender).as_bytes())

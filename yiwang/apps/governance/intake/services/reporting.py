@@ -54,10 +54,11 @@ def report(actor: Actor, key: str, given: Mapping[str, Any]) -> tuple[Mapping[st
     if told is not None:
         return told, True
     _refuse_flood(actor)
-    data = _data(actor, given)
+    advice = suggested(given["description"])
+    data = _data(actor, given, advice)
     try:
         with transaction.atomic():
-            return _opened(actor, name, body, data), False
+            return _opened(actor, name, body, data, advice), False
     except IntegrityError:
         told = _told_before(name, body)
         if told is None:
@@ -91,7 +92,7 @@ def _refuse_flood(actor: Actor) -> None:
         raise TooOften(next_step=step, facts={"again_at": again})
 
 
-def _data(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
+def _data(actor: Actor, given: Mapping[str, Any], advice: Mapping[str, Any]) -> dict[str, Any]:
     """Data of the incident's form; the sender's faults are gathered, not told one by one."""
     fields, facts = known_fields()
     faults = []
@@ -107,7 +108,7 @@ def _data(actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput([{"path": path, "code": name, "message": message} for path, name, message in faults])
     reporter = given.get("reporter") or {}
     data = {
-        **chosen(given["description"], fields), "description": given["description"], "place": place,
+        **chosen(advice, fields), "description": given["description"], "place": place,
         "before": [str(one) for one in given.get("attachments") or ()], "reporter_name": reporter.get("name"),
         "reporter_phone": reporter.get("phone"), "source": given["source"], "origin": given.get("origin"),
     }  # fmt: skip
@@ -123,7 +124,7 @@ def _is_within(actor: Actor, place: Mapping[str, Any]) -> bool:
     return division is None or actor.may(SEND, division)
 
 
-def _opened(actor: Actor, name: str, body: str, data: dict[str, Any]) -> Mapping[str, Any]:
+def _opened(actor: Actor, name: str, body: str, data: dict[str, Any], advice: Mapping[str, Any]) -> Mapping[str, Any]:
     """The row first: a second sending of the same key waits for this transaction, and finds its answer."""
     row = Arrival(
         id=new_id(), channel=data["source"], key=name, body_hash=body, state=OPENED, title=data["description"][:120],
@@ -136,7 +137,7 @@ def _opened(actor: Actor, name: str, body: str, data: dict[str, Any]) -> Mapping
     row.case_id, row.number, row.division = case.id, case.number, case.area or case.division
     row.answer = {
         "id": str(case.id), "number": case.number, "link": _link(case.number), "status": case.state.status,
-        "outcome": case.state.outcome, "suggestion": _suggestion(data["description"]),
+        "outcome": case.state.outcome, "suggestion": _suggestion(advice),
         "duplicates": [
             {"number": one.case.number, "score": round(one.score, 3), "reasons": list(one.reasons)} for one in alike
         ],
@@ -168,6 +169,5 @@ def _link(number: str) -> str:
     return address_of_site() + reverse("desk:follow_link", args=[number, secret_of(number)])
 
 
-def _suggestion(text: str) -> dict[str, Any]:
-    found = suggested(text)
-    return {name: found.get(name) for name in ("class_code", "title", "confidence", "is_sure")} if found else {}
+def _suggestion(advice: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: advice[name] for name in ("class_code", "title", "confidence", "is_sure") if name in advice}

@@ -92,6 +92,9 @@ SHAPES = {
         + "<html><head><style>p{}</style></head><p>井盖<b>缺失</b></p><script>x()</script><div>很急&nbsp;!</div>".encode(),
         "井盖缺失\n很急 !",
     ),
+    "marks nobody knows in html": (
+        HEAD + b"Content-Type: text/html; charset=utf-8\r\n\r\n" + "井盖<![x[</p><p>缺失</p>".encode(), "井盖\n缺失"
+    ),
     "broken base64": (
         HEAD + b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n5LqV55uW!!!", "井盖"
     ),
@@ -162,6 +165,20 @@ def test_a_crash_between_case_and_file_makes_no_second_case(box, monkeypatch):
     assert take_mail() == 1 and Arrival.objects.count() == 1 and not (box.root / "new" / "1.host").exists()
 
 
+def test_a_mail_that_nobody_can_read_or_keep_holds_up_nobody(box):
+    broken = (
+        f"From: 王\0五 <{WANG}>\r\nMessage-ID: <a\0b@x.cn>\r\nSubject: 路灯\0不亮\r\n"
+        "Content-Type: text/plain; charset*=x%00y''utf-8\r\n"
+        "Content-Disposition: attachment; filename*=x%00y''a.txt\r\n\r\n很黑"
+    )
+    deliver(box, broken.encode())
+    deliver(box, b"Content-Type: multipart/mixed; boundary*0=a; boundary*=b\r\n\r\nx", "2.host")
+    deliver(box, letter(), "3.host")
+    assert take_mail() == 3
+    found = Arrival.objects.order_by("file_name").values_list("title", "state")
+    assert list(found) == [("路灯不亮", "opened"), ("", "refused"), ("路灯不亮", "opened")]
+
+
 def test_a_reply_is_a_remark_only_for_the_reporter(box):
     deliver(box, letter())
     take_mail()
@@ -206,6 +223,9 @@ def test_mails_for_nobody_wait_for_a_person_who_takes_them(box, settings):
     assert row.state == "opened" and row.number in answer.content.decode()
     assert clerk.post(f"/governance/intake/{row.pk}/again/").status_code == 409
     assert not (box.root / "refused" / "3.nobody").exists()
+    prepare_receipts()
+    row.refresh_from_db()
+    assert row.receipt_at is None, "who left no address got no receipt, and nobody says so"
     empty = Arrival.objects.get(file_name="4.empty")
     assert "没有文字" in clerk.post(f"/governance/intake/{empty.pk}/again/").content.decode()
 
@@ -243,14 +263,14 @@ def test_a_town_sees_its_own_and_pages_go_by_key(box, django_assert_num_queries)
 
 def test_words_become_places_only_as_far_as_the_district_knows(box):
     assert phrases("反映一下，地点：狮山大道1号，路灯坏")[0] == "狮山大道1号"
-    assert candidates("月球环形山路9号") == [] and sure_place("月球环形山路9号") is None
+    assert candidates(SYSTEM, "月球环形山路9号") == [] and sure_place("月球环形山路9号") is None
     data = {
         "category": "lamp",
         "description": "灯坏",
         "place": {"longitude": 112.9, "latitude": 23.0, "address": "狮山大道1号"},
     }
     open_case(SYSTEM, "city_incident.incident", data)
-    once = candidates("狮山大道1号")
+    once = candidates(SYSTEM, "狮山大道1号")
     assert (once[0].kind, once[0].is_sure) == ("address", False)
     open_case(SYSTEM, "city_incident.incident", data)
     found = sure_place("你好，我家在狮山大道1号，灯坏了")
@@ -259,7 +279,10 @@ def test_words_become_places_only_as_far_as_the_district_knows(box):
     data["place"] = {**data["place"], "latitude": 23.1}
     open_case(SYSTEM, "city_incident.incident", data)
     assert sure_place("狮山大道1号") is None, "the same words for places far apart"
-    named = candidates("狮山镇第一社区有人倒垃圾")
+    named = candidates(SYSTEM, "狮山镇第一社区有人倒垃圾")
     assert named[0].kind == "division" and named[0].division == f"{HERE}001" and not named[0].is_sure
     page = client(f"{HERE}-intake_clerk").get("/governance/intake/places/", {"q": "狮山大道1号"}).content.decode()
     assert "须由人判断" in page and "相距" in page
+    assert "以前有" in page
+    page = client(f"{ELSEWHERE}-intake_clerk").get("/governance/intake/places/", {"q": "狮山大道1号"}).content.decode()
+    assert "以前有" not in page, "addresses of another town's reporters"

@@ -65,7 +65,7 @@ def test_a_report_opens_one_case_however_often_it_is_sent(program):
     assert (data["source"], data["origin"], data["before"]) == ("sensor", "pump-7/alarm-1", [upload["id"]])
     assert data["place"]["division"] == f"{HERE}0010001" and told["number"] == row.number
     assert told["suggestion"]["class_code"] and len(upload["sm3"]) == 64
-    assert Client().get(told["link"].split("8000")[1], follow=True).status_code == 200
+    assert Client().get(told["link"].split("8000", 1)[1], follow=True).status_code == 200
     other = send(given | {"description": "别的事"}, program)
     assert (other.status_code, other.json()["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
     assert other["Content-Type"] == "application/problem+json" and Arrival.objects.count() == 1
