@@ -88,7 +88,8 @@ def _json(body: bytes) -> dict[str, Any]:
 def _event(values: Mapping[str, Any], data: Mapping[str, Any]) -> Event:
     if values.get("specversion") != "1.0":
         raise _fault("specversion", gettext("应为 1.0。"))
-    if values.get("datacontenttype", PLAIN).partition(";")[0].strip().lower() != PLAIN:
+    kept_as = _text(values, "datacontenttype", is_needed=False) or PLAIN
+    if kept_as.partition(";")[0].strip().lower() != PLAIN:
         raise _fault("datacontenttype", gettext("应为 application/json。"))
     kind = _text(values, "type")
     subject = _text(values, "subject", is_needed=kind in (OPENED, CHANGED))

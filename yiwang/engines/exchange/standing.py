@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import open_cursor
-from yiwang.engines.exchange.models import System
+from yiwang.engines.exchange.models import Link, System
 from yiwang.engines.exchange.refusals import NotUnderstood
 from yiwang.engines.exchange.spec import STATUSES, Participation
 from yiwang.kernel.app import registry
@@ -51,6 +51,11 @@ def status_of(part: Participation, status: str, stage: str) -> str:
 def word_for(system: System, status: str) -> str:
     """What the system calls a status of ours; the status itself where its map is silent."""
     return str(system.outgoing.get(status, status))
+
+
+def is_same(link: Link) -> bool:
+    """Whether both sides say the same of the case, by status or, where two of ours are one of theirs, by their word."""
+    return link.theirs == link.ours or link.their_word == word_for(link.system, link.ours)
 
 
 def meant_by(system: System, word: str) -> str:

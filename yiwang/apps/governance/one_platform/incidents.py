@@ -26,8 +26,8 @@ _LONGEST = {"description": 500, "category": 40, "class_code": 40, "name": 40, "p
 def opening(told: Mapping[str, Any]) -> Mapping[str, Any]:
     """Form data of an incident from what another system tells; ValueError names what does not fit.
 
-    A class of theirs we do not have becomes `other`: whoever accepts chooses the official one. A place without
-    coordinates is kept as words.
+    Without a class it is `other`: whoever accepts chooses the official one. A class the form does not know is refused
+    with the form's sentence. A place without coordinates is kept as words.
     """
     description = _text(told, "description") or _text(told, "title", 500)
     reporter = told.get("reporter") or {}

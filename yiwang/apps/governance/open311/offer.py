@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -117,8 +117,6 @@ def _compiled(on: datetime) -> Mapping[str, Service]:
 
 
 def _with(one: Service, attributes: tuple[Attribute, ...]) -> Service:
-    from dataclasses import replace
-
     return replace(one, attributes=attributes) if attributes else one
 
 

@@ -17,7 +17,7 @@ from yiwang.engines.exchange import selectors
 from yiwang.engines.exchange.entries import actor_of
 from yiwang.engines.exchange.models import DECISIONS, DIRECTIONS, OUTCOMES, STATES, Inbound, Link, Outbound, System
 from yiwang.engines.exchange.spec import RULES, STATUSES
-from yiwang.engines.exchange.standing import word_for
+from yiwang.engines.exchange.standing import is_same
 from yiwang.kernel.clock import now
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time
@@ -117,7 +117,7 @@ def agreement(link: Link, disputed: Collection[UUID]) -> Tag:
         return Tag(text=gettext("等待对方编号"), tone="warning", icon="clock")
     if not link.theirs:
         return Tag(text=gettext("对方尚未告知"))
-    if link.theirs == link.ours or link.their_word == word_for(link.system, link.ours):
+    if is_same(link):
         return Tag(text=gettext("一致"), tone="success", icon="check")
     if link.acknowledged >= link.sequence:
         return Tag(text=gettext("已告知对方"), tone="accent")

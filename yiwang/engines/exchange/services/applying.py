@@ -21,7 +21,7 @@ from yiwang.engines.exchange.models import Conflict, Link, System
 from yiwang.engines.exchange.refusals import NotUnderstood
 from yiwang.engines.exchange.services.telling import agree, tell_if_moved
 from yiwang.engines.exchange.spec import OURS_WHILE_WORKED, STATUSES
-from yiwang.engines.exchange.standing import meant_by, participation_of, standings, word_for
+from yiwang.engines.exchange.standing import is_same, meant_by, participation_of, standings, word_for
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import UserError, did_you_mean
 from yiwang.kernel.ids import new_id
@@ -115,7 +115,7 @@ def _changed(system: System, event: Event) -> Result:
 
 def _settled(case: Running, link: Link, event: Event, is_blind: bool) -> Result:
     """Their word is known and newest: the same as ours, or one of the two gives way."""
-    if _is_same(link):
+    if is_same(link):
         agree(link)
         return _answer("applied", link, case)
     if _leader(link, is_blind) == "ours":
@@ -124,16 +124,12 @@ def _settled(case: Running, link: Link, event: Event, is_blind: bool) -> Result:
         _note(link, "theirs")
     why = _carry_out(case, link, event)
     link.refresh_from_db()
-    if not why and _is_same(link):
+    if not why and is_same(link):
         link.ours_at = link.theirs_at or link.ours_at
         link.save(update_fields=["ours_at"])
         return _answer("applied", link, case)
     _note(link, "open", why or gettext("我方还没有办到这一步。"))
     return _answer("conflict", link, case)
-
-
-def _is_same(link: Link) -> bool:
-    return link.theirs == link.ours or link.their_word == word_for(link.system, link.ours)
 
 
 def _leader(link: Link, is_blind: bool) -> str:

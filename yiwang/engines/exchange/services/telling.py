@@ -15,7 +15,7 @@ from yiwang.engines.directory.api import Actor, district_code
 from yiwang.engines.exchange.envelope import CHANGED, OPENED
 from yiwang.engines.exchange.models import Link, Outbound, System
 from yiwang.engines.exchange.rights import HAND_OVER
-from yiwang.engines.exchange.standing import Standing, participation_of, standings, word_for
+from yiwang.engines.exchange.standing import Standing, is_same, participation_of, standings, word_for
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
@@ -60,7 +60,7 @@ def tell_if_moved(link: Link, *, always: bool = False) -> None:
 
 def agree(link: Link) -> None:
     """Open questions are over once both sides say the same."""
-    if link.their_word == word_for(link.system, link.ours) or link.theirs == link.ours:
+    if is_same(link):
         link.conflicts.filter(decision="open").update(decision="agreed", decided_at=now())
 
 

@@ -87,6 +87,7 @@ def test_both_modes_say_the_same() -> None:
         ({"sequence": -1}, "sequence"), ({"sequence": "1.5"}, "sequence"), ({"sequence": True}, "sequence"),
         ({"sequence": "9" * 30}, "sequence"), ({"data": []}, "data"), ({"data": {"a": "\0"}}, "body"),
         ({"data_base64": "AA=="}, "data_base64"), ({"datacontenttype": "text/xml"}, "datacontenttype"),
+        ({"datacontenttype": 5}, "datacontenttype"),
     ],
 )  # fmt: skip
 def test_what_is_no_event_is_refused_by_name(changes: dict[str, Any], attribute: str) -> None:

@@ -71,7 +71,7 @@ def merge_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 @staff_only
 def unmerge_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """取消并案; `back` is the case whose page the clerk stands on."""
+    """取消并案 of this case, on whichever of the two pages it was asked for; the clerk goes on with the freed one."""
     view = case_view(actor_of(request), case_id)
     try:
         unmerge(view.actor, case_id, request.POST.get("reason", ""))

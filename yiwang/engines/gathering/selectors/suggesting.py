@@ -5,7 +5,7 @@ Only running cases are suggested: a closed one can be no main. One that is merge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -102,7 +102,7 @@ def likely_same(actor: Actor, asked: UUID | Facts, limit: int = 5) -> list[Sugge
     if not isinstance(facts, Facts):
         return []
     scored = [(id, found) for id, other in _candidates(facts, own) if (found := likeness(facts, other)) is not None]
-    standing = _as_mains(own, [(id, found) for id, found in scored])
+    standing = _as_mains(own, scored)
     best = sorted(standing.items(), key=lambda pair: -pair[1].score)[: limit * 2]
     cases = seen_cases(actor, [id for id, _ in best])
     return [
@@ -134,9 +134,8 @@ def _candidates(facts: Facts, own: UUID | None) -> list[tuple[UUID, Facts]]:
     }.values())  # fmt: skip
 
 
-def _as_mains(own: UUID | None, scored: Iterable[tuple[UUID, Likeness]]) -> dict[UUID, Likeness]:
+def _as_mains(own: UUID | None, scored: Sequence[tuple[UUID, Likeness]]) -> dict[UUID, Likeness]:
     """The best likeness of each main; what people took apart from this case is left out, and the case itself."""
-    scored = list(scored)
     ids = [id for id, _ in scored]
     rows = Membership.objects.filter(Q(case_id__in=[*ids, own or _NOBODY]) | Q(into_id=own or _NOBODY), kind="merged")
     mains, apart = dict[UUID, UUID](), set[UUID]()

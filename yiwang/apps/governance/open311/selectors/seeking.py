@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from yiwang.apps.governance.open311.asking import MOST_ROWS, Asked, Circle
-from yiwang.apps.governance.open311.offer import INCIDENT, offered, offices, option
+from yiwang.apps.governance.open311.offer import INCIDENT, offices, option
 from yiwang.apps.governance.open311.states import ENDED, STATE_SQL
 from yiwang.engines.directory.api import Actor, children, district_code
 
@@ -57,12 +57,6 @@ class Found(NamedTuple):
     description: str
     address: str
     media_url: str
-
-    @property
-    def service_name(self) -> str:
-        known = offered()
-        one = known.get(self.service_code) or known.get(self.category)
-        return one.name if one is not None else self.service_code
 
 
 def requests(actor: Actor, asked: Asked) -> list[Found]:
