@@ -75,6 +75,7 @@ def duties() -> list[Duty]:
     from yiwang.engines.cases.services.sweeping import sweep
     from yiwang.engines.cockpit.map.store import catch_up
     from yiwang.engines.cockpit.wall.movements import forget_old
+    from yiwang.engines.datahub.api import duties as duties_of_datahub
     from yiwang.engines.exchange.api import duties as duties_of_exchange
     from yiwang.engines.forms.api import remove_unattached
     from yiwang.engines.gathering.api import duties as duties_of_gathering
@@ -87,7 +88,7 @@ def duties() -> list[Duty]:
         Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS),
         Duty("expired sessions", Daily(lambda day: clear_expired()), _DAY_CHECK_SECONDS),
         Duty("unused uploads", Daily(lambda day: remove_unattached(clock.now() - UNUSED)), _DAY_CHECK_SECONDS),
-        *(Duty(title, call, pause) for title, call, pause in (*duties_of_gathering(), *duties_of_exchange())),
+        *(Duty(*row) for row in (*duties_of_datahub(), *duties_of_gathering(), *duties_of_exchange())),
         *_duties_of_apps(),
         *_pulse(),
     ]

@@ -28,6 +28,7 @@ BULK = 100_000
 AGAIN = timedelta(seconds=60)
 """How long a dataset whose SQL failed is left alone before the next try."""
 _LOCK = 7_302_144_901  # Any number, the same in every process.
+_IS_BEHIND = "SELECT EXISTS (SELECT FROM datahub_change)"
 _TAKE = """
 DELETE FROM datahub_change WHERE number IN (SELECT number FROM datahub_change ORDER BY number LIMIT %s)
 RETURNING source, key"""
@@ -61,13 +62,16 @@ def fill_missing() -> int:
 def rebuild(key: str) -> int:
     """Fill one dataset from nothing; its number of rows. Readers see the old rows until all new ones are there."""
     dataset = datasets()[key]
-    with transaction.atomic():
-        follow(sources_of([dataset]))
+    follow(sources_of([dataset]))
     with transaction.atomic():
         if not _is_mine():
             return 0
-        _guarded(key, partial(_fill, key, dataset), built_at=now(), tried_at=now())
+        _refill(key, dataset)
         return count_rows(key)
+
+
+def _refill(key: str, dataset: Dataset) -> None:
+    _guarded(key, partial(_fill, key, dataset), built_at=now(), tried_at=now())
 
 
 def _fill(key: str, dataset: Dataset) -> None:
@@ -79,12 +83,18 @@ def _fill(key: str, dataset: Dataset) -> None:
         cursor.execute(f"ANALYZE {table_of(key)}")
 
 
-@transaction.atomic
 def take_changes() -> int:
     """Take what was noted and bring the facts it touches up to date; how many changes were taken.
 
     The notes are gone only when all that follows has been written.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_BEHIND)  # Most seconds nothing is, and then no transaction is begun.
+        return _take() if cursor.fetchone()[0] else 0
+
+
+@transaction.atomic
+def _take() -> int:
     if not _is_mine():
         return 0
     with connection.cursor() as cursor:
@@ -106,7 +116,7 @@ def _carry(taken: list[tuple[str, str]], is_bulk: bool) -> None:
         if key not in built or changed.keys().isdisjoint(source.table for source in dataset.sources):
             continue
         if is_bulk:
-            rebuild(key)
+            _refill(key, dataset)
         else:
             _guarded(key, partial(_bring, key, dataset, changed))
 

@@ -27,11 +27,9 @@ class Known:
 
     key: str
     dataset: Dataset
-    table: str
     statement: str
     reaches: datetime | None
     built_at: datetime | None
-    refreshed_at: datetime | None
     fault: str
     findings: tuple[tuple[str, int], ...]
 
@@ -55,11 +53,11 @@ def known_datasets(actor: Actor) -> dict[str, Known]:
 def _known(key: str, dataset: Dataset, state: DatasetState | None, pending: Mapping[str, datetime]) -> Known:
     text = statement_of(key, dataset)
     if state is None or state.built_at is None:
-        return Known(key, dataset, table_of(key), text, None, None, None, state.fault if state else "", ())
+        return Known(key, dataset, text, None, None, state.fault if state else "", ())
     waiting = [pending[source.table] for source in dataset.sources if source.table in pending]
     reaches = min(waiting, default=now())
     findings = tuple((str(title), int(count)) for title, count in state.findings)
-    return Known(key, dataset, table_of(key), text, reaches, state.built_at, state.refreshed_at, state.fault, findings)
+    return Known(key, dataset, text, reaches, state.built_at, state.fault, findings)
 
 
 def check(key: str) -> list[tuple[str, int]]:

@@ -16,16 +16,20 @@ from yiwang.kernel.errors import SpecError, did_you_mean
 
 _NO_KEYS = "SELECT NULL::{kind} AS key WHERE false"
 _NOTE = """
-CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO datahub_change (source, key) SELECT '{table}', {key}::text FROM touched WHERE {where};
     RETURN NULL;
 END
-$$"""
+"""
+_FUNCTION = "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${note}$$"
 _TRIGGER = """
 CREATE OR REPLACE TRIGGER {name}_{verb} AFTER {verb} ON {table}
 REFERENCING {image} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION {name}()"""
 _IMAGES = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
+_FOLLOWING = """
+SELECT count(*) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+WHERE tgrelid = %s::regclass AND proname = %s AND prosrc = %s"""
+"""Triggers of a table that note what they should."""
 
 
 def datasets() -> Mapping[str, Dataset]:
@@ -60,20 +64,24 @@ def _declaration(key: str, dataset: Dataset) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-@transaction.atomic
+@lru_cache(maxsize=8)
+def _declarations(registry: kernel_app.Registry) -> Mapping[str, str]:
+    """SHA-256 of each dataset as it is declared; the worker asks every second."""
+    return {key: _declaration(key, dataset) for key, dataset in registry.parts(Dataset).items()}
+
+
 def ensure_tables() -> tuple[str, ...]:
     """Make the table of each dataset that has none or was declared anew; the keys of those made.
 
     SpecError when the SQL does not answer with the declared columns.
     """
-    known = dict(DatasetState.objects.values_list("key", "sha256"))
-    wanted = {key: _declaration(key, dataset) for key, dataset in datasets().items()}
+    known, wanted = dict(DatasetState.objects.values_list("key", "sha256")), _declarations(kernel_app.registry)
     made = tuple(key for key, sha256 in wanted.items() if known.get(key) != sha256)
-    for key in made:
-        _make(key, datasets()[key])
-        DatasetState.objects.update_or_create(
-            key=key, defaults={"sha256": wanted[key], "built_at": None, "tried_at": None, "fault": "", "findings": []}
-        )
+    if made:
+        with transaction.atomic():
+            for key in made:
+                _make(key, datasets()[key])
+                DatasetState(key=key, sha256=wanted[key]).save()  # Not filled, nothing tried, no fault.
     return made
 
 
@@ -101,8 +109,10 @@ def sources_of(chosen: Iterable[Dataset]) -> dict[str, list[Source]]:
     return found
 
 
+@transaction.atomic
 def follow(tables: Iterable[str]) -> None:
-    """Let changes of these tables be noted from now on. Waits until writers under way have ended, so none is missed.
+    """Let changes of these tables be noted from now on. Where something new is to be noted it waits until writers under
+    way have ended, so none is missed; where all is noted already nobody waits.
 
     What a trigger notes depends on all datasets, not only on those about to be filled.
     """
@@ -110,10 +120,10 @@ def follow(tables: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         for table in sorted(tables):
             where = " OR ".join(dict.fromkeys(f"({source.where})" for source in declared[table]))
-            name = f"datahub_note_{table}"
-            key = declared[table][0].key
-            cursor.execute(_NOTE.format(name=name, table=table, key=key, where=where))
-            cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname LIKE %s", [f"{name}\\_%"])
+            name, note = f"datahub_note_{table}", _NOTE.format(table=table, key=declared[table][0].key, where=where)
+            cursor.execute(_FOLLOWING, [table, name, note])
             if cursor.fetchone()[0] < len(_IMAGES):
+                cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+                cursor.execute(_FUNCTION.format(name=name, note=note))
                 for verb, image in _IMAGES.items():
                     cursor.execute(_TRIGGER.format(name=name, table=table, verb=verb, image=image))

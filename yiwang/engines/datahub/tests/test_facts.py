@@ -143,6 +143,36 @@ def test_a_declaration_that_changed_makes_its_table_anew(parcels, monkeypatch):
         ensure_tables()
 
 
+def test_far_behind_the_facts_are_filled_anew(parcels, monkeypatch):
+    monkeypatch.setattr(refreshing, "BULK", 3)
+    run("UPDATE fact_post_parts SET weight = 99 WHERE number = 4")
+    run("UPDATE parcel SET parts = 1 WHERE number IN (1, 2, 3)")
+    assert take_changes() == 3 and not Change.objects.exists()
+    assert not [row for row in rows() if row[4] == 99], "the whole table was made from its sources"
+    assert [row[1] for row in rows() if row[0] == 2] == [1]
+
+
+def test_each_table_notes_by_triggers_of_its_own_what_is_declared_now(db, monkeypatch):
+    def declared(where):
+        sources = (Source("parcel", key="number", kind="whole", where=where), Source("parcel_note", reaches="SELECT 1"))
+        app = App(key="post", title="邮", net="office", parts=(dataset(sources=sources),))
+        monkeypatch.setattr(kernel_app, "registry", Registry((app,)))
+
+    run("CREATE TABLE parcel (number bigint, kind text)")
+    run("CREATE TABLE parcel_note (id bigint)")
+    declared("kind = 'box'")
+    tables.follow(["parcel_note"])
+    tables.follow(["parcel"])
+    run("INSERT INTO parcel VALUES (1, 'box'), (2, 'bag')")
+    declared("kind = 'bag'")
+    tables.follow(["parcel"])
+    run("INSERT INTO parcel VALUES (3, 'box'), (4, 'bag')")
+    run("INSERT INTO parcel_note VALUES (7)")
+    assert [(one.source, one.key) for one in Change.objects.order_by("number")] == [
+        ("parcel", "1"), ("parcel", "4"), ("parcel_note", "7"),
+    ]  # fmt: skip
+
+
 def test_strangers_learn_nothing_of_the_facts(db):
     with pytest.raises(NotAllowed):
         known_datasets(Actor(7, "某人"))
