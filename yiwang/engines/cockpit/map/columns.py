@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,8 @@ _BLOCK = 80_000
 
 @dataclass
 class Columns:
-    """All cases; place `number - 1` of each array is one case. Replaced as a whole when it must grow."""
+    """All cases; place `number - 1` of each array is one case. Whoever has got them reads them unchanged to the end:
+    what is newer goes into others, which share the arrays and words that stayed as they were."""
 
     generation: UUID | None = None
     turn: int = 0
@@ -79,7 +80,7 @@ class Keeper:
 
 
 def _refreshed(known: Columns) -> Columns:
-    """The same object with newer values, or another when the table was rebuilt or outgrew it."""
+    """The same when nothing is newer, else others; what is `known` is read by other threads and stays as it is."""
     state = _state()
     if state is None:  # Nobody has built the table yet; that is done once, here or in the worker.
         catch_up()
@@ -105,13 +106,13 @@ def _state() -> tuple[UUID, int, int] | None:
 
 
 def _grown(known: Columns, highest: int) -> Columns:
-    """Room for `highest` cases and a tenth more; readers of the old arrays go on undisturbed."""
-    if highest <= len(known.arrays["x"]):
-        return known
-    arrays = _room_for(highest + highest // 10 + 1000)
-    for name, column in arrays.items():
-        column[: known.size] = known[name]
-    return Columns(known.generation, known.turn, known.size, arrays, known.words, known.texts)
+    """Others with the same values and room for `highest` cases; a tenth more when the arrays have to be made anew."""
+    arrays = known.arrays
+    if highest > len(arrays["x"]):
+        arrays = _room_for(highest + highest // 10 + 1000)
+        for name, column in arrays.items():
+            column[: known.size] = known[name]
+    return replace(known, arrays=dict(arrays), words=dict(known.words), texts=list(known.texts))
 
 
 def _room_for(cases: int) -> dict[str, Numbers]:
@@ -136,11 +137,16 @@ def _blocks(turn: int) -> Iterator[npt.NDArray[Any]]:
 
 
 def _place(known: Columns, rows: npt.NDArray[Any]) -> None:
+    """New cases go behind what earlier columns show of a shared array; an array whose shown values change is copied."""
     if not len(rows):
         return
     places = rows["number"].astype(np.int64) - 1
+    shown = places < known.size
     for name in sql.NUMBERS[1:]:
-        known.arrays[name][places] = rows[name]
+        column = known.arrays[name]
+        if (column[places[shown]] != rows[name][shown]).any():
+            column = known.arrays[name] = column.copy()
+        column[places] = rows[name]
     known.size = max(known.size, int(places.max()) + 1)
     known.turn = max(known.turn, int(rows["turn"].max()))
 

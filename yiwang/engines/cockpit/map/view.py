@@ -12,7 +12,15 @@ import numpy as np
 from django.db import connection
 
 from yiwang.engines.cockpit.map.choosing import Box, Mask, in_box, narrowed, overdue, seen, sight
-from yiwang.engines.cockpit.map.clusters import Mark, Place, marks, nearest_due, places
+from yiwang.engines.cockpit.map.clusters import (
+    Mark,
+    Place,
+    latitude_of,
+    longitude_of,
+    marks,
+    nearest_due,
+    places,
+)
 from yiwang.engines.cockpit.map.columns import Columns, columns
 from yiwang.engines.cockpit.map.statements import WORLD
 from yiwang.engines.directory.api import Actor
@@ -79,8 +87,6 @@ def _unplaced(known: Columns, mask: Mask) -> int:
 
 def box_of_all(actor: Actor, search: Search) -> tuple[float, float, float, float] | None:
     """West, south, east, north of everything a search finds with coordinates: for a district without outlines."""
-    from yiwang.engines.cockpit.map.clusters import latitude_of, longitude_of
-
     known = columns()
     found = in_box(known, narrowed(known, seen(known, sight(actor)), search), WHOLE)
     if not found.any():

@@ -155,8 +155,7 @@ class Broadcaster:
         self.viewers.add(viewer)
         viewer.send(head + b"retry: 2000\n\n")
         wall = self.walls.setdefault(viewer.key, Wall())
-        if wall.frame and wall.mark != viewer.seen:
-            viewer.send(wall.frame)
+        self._show(viewer, wall)
         self._wake.set()
 
     def _leave(self, viewer: Viewer) -> None:
@@ -218,9 +217,14 @@ class Broadcaster:
         if found[0] != wall.mark:
             wall.mark, wall.frame = found
         for viewer in self.viewers:
-            if viewer.key == key and viewer.seen != wall.mark:
-                viewer.seen = wall.mark
-                viewer.send(wall.frame)
+            if viewer.key == key:
+                self._show(viewer, wall)
+
+    def _show(self, viewer: Viewer, wall: Wall) -> None:
+        """What the wall says now, unless the screen shows it already."""
+        if wall.frame and viewer.seen != wall.mark:
+            viewer.seen = wall.mark
+            viewer.send(wall.frame)
 
     async def _pulse(self) -> None:
         """A sign of life, so that nobody between here and the screen thinks the line dead."""

@@ -14,7 +14,7 @@ from yiwang.engines.cases.models import Case, Token
 from yiwang.engines.cockpit.map import store
 from yiwang.engines.cockpit.map.choosing import in_box, narrowed, overdue, seen, sight
 from yiwang.engines.cockpit.map.clusters import box_of, marks
-from yiwang.engines.cockpit.map.columns import columns
+from yiwang.engines.cockpit.map.columns import Columns, _refreshed, columns
 from yiwang.engines.cockpit.map.models import CaseChange, CasePoint
 from yiwang.engines.cockpit.map.store import catch_up_all, rebuild
 from yiwang.engines.directory.api import SYSTEM, User, actor_for
@@ -75,6 +75,22 @@ def test_catching_up_ends_where_a_rebuild_ends(filled, db, monkeypatch):
     monkeypatch.setattr(store, "FAR_BEHIND", 10)
     assert store.catch_up(5) == COUNT - 1, "far behind, everything is made anew"
     assert not CaseChange.objects.exists()
+
+
+def test_what_a_reader_has_got_stays_while_newer_values_are_read(filled, db):
+    """A page counts over the columns for some milliseconds; another thread of the process reads what is new meanwhile."""
+    catch_up_all()
+    held = _refreshed(Columns())
+    before = held.size, dict(held.words), list(held.texts), {name: held[name].tolist() for name in held.arrays}
+    act(SYSTEM, Case.objects.filter(status="open").first().id, "cancel", arguments={"reason": "重复"})
+    place = {"longitude": 112.9, "latitude": 23.0, "address": "路口"}
+    open_case(SYSTEM, "city_incident.incident", {"category": "waste", "description": "一堆垃圾", "place": place})
+    catch_up_all()
+    newer = _refreshed(held)
+    assert newer.size == held.size + 1 and "waste" in newer.words
+    assert (newer["status"][: held.size] != held["status"]).sum() == 1
+    assert before == (held.size, held.words, held.texts, {name: held[name].tolist() for name in held.arrays})
+    assert _refreshed(newer) is newer
 
 
 ASKED = [
