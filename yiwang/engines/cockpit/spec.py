@@ -27,8 +27,7 @@ class Indicator(Part):
     - count: facts that meet `numerator`.
     - average: mean of the expression `numerator` over facts that meet `denominator` and have one, divided by `scale`.
 
-    Nothing to divide by gives no figure, never 0 or 100. `at` names the instant that puts a fact into a period (the
-    dataset's own when empty). `groups` narrows what it may be grouped by. `source` says where the formula comes from.
+    Nothing to divide by gives no figure, never 0 or 100. `source` says where the formula comes from.
     """
 
     dataset: Dataset | str
@@ -37,8 +36,6 @@ class Indicator(Part):
     denominator: str = "true"
     unit: str = "%"
     scale: int = 1
-    at: str = ""
-    groups: tuple[str, ...] = ()
     is_less_better: bool = False
     meaning: str = ""
     source: str = ""
@@ -53,12 +50,5 @@ class Indicator(Part):
 
     def check(self, dataset: Dataset) -> None:
         """SpecError unless the formula fits the dataset's columns."""
-        where, names = f"Indicator '{self.key}'", dataset.column_names
         for text in (self.numerator, self.denominator):
-            check_condition(where, text, names)
-        if self.at and (self.at not in names or dataset.column(self.at).kind != "instant"):
-            raise SpecError(where, f"'{self.at}' is no instant of the dataset.", did_you_mean(self.at, names))
-        known = {*LEVELS, *(column.key for column in dataset.dimensions)}
-        for group in self.groups:
-            if group not in known:
-                raise SpecError(where, f"nothing can be grouped by '{group}'.", did_you_mean(group, known))
+            check_condition(f"Indicator '{self.key}'", text, dataset.column_names)

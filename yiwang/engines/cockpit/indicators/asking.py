@@ -7,7 +7,7 @@ travel as parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -92,20 +92,17 @@ def spans(question: Question) -> Statement:
     return Statement(text, tuple(values))
 
 
-def in_span(columns: Iterable[str]) -> str:
-    """Whether one of these instants of a fact lies in the period."""
-    return " OR ".join(f"({at} >= _begins AND {at} < _ends)" for at in dict.fromkeys(columns))
+def in_span(dataset: Dataset) -> str:
+    """Whether a fact lies in the period."""
+    return f"{dataset.at} >= _begins AND {dataset.at} < _ends"
 
 
 def condition(text: str) -> str:
     return f"({with_instants(text, INSTANTS)})"
 
 
-def counted(declared: Declared, part: str, *, is_in_span: bool = False) -> str:
-    """The condition on a fact to stand in the `numerator` or `denominator` of an indicator.
-
-    Its period is part of it, unless `is_in_span`: every fact looked at lies in the period anyhow.
-    """
+def counted(declared: Declared, part: str) -> str:
+    """The condition on a fact of the period to stand in the `numerator` or `denominator` of an indicator."""
     indicator = declared.indicator
     numerator, denominator = condition(indicator.numerator), condition(indicator.denominator)
     parts: dict[str, dict[str, tuple[str, ...]]] = {
@@ -116,13 +113,12 @@ def counted(declared: Declared, part: str, *, is_in_span: bool = False) -> str:
             "denominator": (denominator, f"{numerator} IS NOT NULL"),
         },
     }
-    period = () if is_in_span else (f"({in_span([declared.at])})",)
-    return " AND ".join((*period, *parts[indicator.kind][part]))
+    return " AND ".join(parts[indicator.kind][part])
 
 
-def _aggregates(declared: Declared, is_in_span: bool) -> tuple[str, str]:
-    above = counted(declared, "numerator", is_in_span=is_in_span)
-    below = f"count(*) FILTER (WHERE {counted(declared, 'denominator', is_in_span=is_in_span)})"
+def _aggregates(declared: Declared) -> tuple[str, str]:
+    above = counted(declared, "numerator")
+    below = f"count(*) FILTER (WHERE {counted(declared, 'denominator')})"
     if declared.indicator.kind == "average":
         value = condition(declared.indicator.numerator)
         return f"coalesce(sum({value}) FILTER (WHERE {above}), 0)", below
@@ -142,8 +138,7 @@ def figures_of_dataset(number: int, asked: Sequence[Declared], question: Questio
     sets = "".join(f", (_no, _g{places[group]})" for group in groups)
     which = "".join(f" WHEN GROUPING(_g{n}) = 0 THEN {n}" for n in places.values())
     value = "".join(f" WHEN GROUPING(_g{n}) = 0 THEN _g{n}" for n in places.values())
-    is_in_span = len({one.at for one in asked}) == 1
-    sums = ", ".join(part for one in asked for part in _aggregates(one, is_in_span))
+    sums = ", ".join(part for one in asked for part in _aggregates(one))
     reached, wanted, over = in_reach(dataset, reach), narrowed(dataset, question), spans(question)
     text = f"""SELECT {number}, _no, {f"CASE{which} ELSE -1 END" if groups else "-1"},
   {f"CASE{value} ELSE '' END" if groups else "''"},
@@ -151,7 +146,7 @@ def figures_of_dataset(number: int, asked: Sequence[Declared], question: Questio
 FROM (
   SELECT facts.*, span.*{columns}
   FROM {table_of(asked[0].dataset_key)} AS facts
-  JOIN {over.text} ON {in_span(one.at for one in asked)}
+  JOIN {over.text} ON {in_span(dataset)}
   WHERE {reached.text} AND {wanted.text}
 ) AS facts
 GROUP BY GROUPING SETS ((_no){sets})"""

@@ -26,15 +26,9 @@ class Declared:
     dataset_key: str
     dataset: Dataset | None
 
-    @property
-    def at(self) -> str:
-        """The instant that puts a fact into a period."""
-        assert self.dataset is not None
-        return self.indicator.at or self.dataset.at
-
     def allows(self, group: str) -> bool:
         """Whether it may be grouped so."""
-        if self.dataset is None or (self.indicator.groups and group not in (*self.indicator.groups, MONTH)):
+        if self.dataset is None:
             return False
         return group in (*LEVELS, MONTH) or any(column.key == group for column in self.dataset.dimensions)
 

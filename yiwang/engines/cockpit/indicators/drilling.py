@@ -14,6 +14,7 @@ from yiwang.engines.cockpit.indicators.asking import (
     Statement,
     counted,
     in_reach,
+    in_span,
     narrowed,
     spans,
 )
@@ -37,10 +38,8 @@ class FactPage:
     next: str
 
 
-def facts_behind(
-    actor: Actor, question: Question, part: str, after: str = "", *, limit: int = PAGE, period: int = 0
-) -> FactPage:
-    """The facts behind one indicator of the question in one of its periods, oldest first, as far as the actor reaches.
+def facts_behind(actor: Actor, question: Question, part: str, after: str = "", *, limit: int = PAGE) -> FactPage:
+    """The facts behind the question's first indicator in its first period, oldest first, as far as the actor reaches.
 
     One statement. InvalidInput for an unknown part or a mark that is none of ours.
     """
@@ -50,20 +49,20 @@ def facts_behind(
         raise Unavailable("统计数据还没有准备好。", next_step="请稍后刷新。")
     if part not in PARTS:
         raise _wrong("part")
-    dataset, asked = declared.dataset, replace(question, periods=(question.periods[period],))
+    dataset, asked = declared.dataset, replace(question, periods=question.periods[:1])
     where = _in_part(part, counted(declared, "numerator"), counted(declared, "denominator"))
     over, reached, wanted = spans(asked), in_reach(dataset, actor.reach(READ_FACTS)), narrowed(dataset, asked)
-    follow = _following(dataset, declared.at, after)
-    order = ", ".join((declared.at, *dataset.keys))
+    follow = _following(dataset, dataset.at, after)
+    order = ", ".join((dataset.at, *dataset.keys))
     text = (
         f"SELECT {', '.join(f'facts.{name}' for name in dataset.column_names)}\n"
-        f"FROM {table_of(declared.dataset_key)} AS facts CROSS JOIN {over.text}\n"
+        f"FROM {table_of(declared.dataset_key)} AS facts JOIN {over.text} ON {in_span(dataset)}\n"
         f"WHERE {where}\n  AND {reached.text} AND {wanted.text} AND {follow.text}\nORDER BY {order} LIMIT {limit + 1}"
     )
     with connection.cursor() as cursor:
         cursor.execute(text, (*over.values, *reached.values, *wanted.values, *follow.values))
         rows = [dict(zip(dataset.column_names, row, strict=True)) for row in cursor.fetchall()]
-    more = _mark(dataset, declared.at, rows[limit - 1]) if len(rows) > limit else ""
+    more = _mark(dataset, dataset.at, rows[limit - 1]) if len(rows) > limit else ""
     return FactPage(dataset, tuple(rows[:limit]), more)
 
 

@@ -7,7 +7,7 @@ and sealed like everything else; an index stream names them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -67,10 +67,15 @@ class Correction:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A frozen period as the journal has it. `values` never change; `corrections` stand beside them, oldest first."""
+    """A frozen period as the journal has it. `values` never change; `corrections` stand beside them, oldest first.
+
+    Figures of an indicator nobody declares any more stay in the journal and are not read.
+    """
 
     sheet: str
     period: Period
+    indicators: tuple[str, ...]
+    groups: tuple[str, ...]
     cutoff: datetime
     at: datetime
     who: str
@@ -170,15 +175,24 @@ def _read(sheet: str, period: Period) -> Frozen | None:
     if not entries:
         return None
     first, facts = entries[0], orjson.loads(entries[0].payload)
-    values = {(group, value, key): (Decimal(a), Decimal(b)) for group, value, key, a, b in facts["values"]}
+    asked = tuple(key for key in facts["indicators"] if key in indicators())
+    values = {(one.group, one.value, one.indicator): (one.numerator, one.denominator) for one in _told(facts["values"])}
     corrections = tuple(_correction(entry) for entry in entries[1:] if entry.kind == CORRECTED)
-    cutoff = datetime.fromisoformat(facts["cutoff"])
-    return Frozen(sheet, period, cutoff, first.at, first.actor_name, first.hash.hex(), values, corrections)
+    return Frozen(
+        sheet, period, asked, tuple(facts["groups"]), datetime.fromisoformat(facts["cutoff"]), first.at,
+        first.actor_name, first.hash.hex(), values, corrections,
+    )  # fmt: skip
+
+
+def _told(rows: Iterable[tuple[str, str, str, str, str]]) -> Iterator[Change]:
+    for group, value, key, above, below in rows:
+        if key in indicators():
+            yield Change(group, value, key, Decimal(above), Decimal(below))
 
 
 def _correction(entry: Any) -> Correction:
     facts = orjson.loads(entry.payload)
-    changes = tuple(Change(group, value, key, Decimal(a), Decimal(b)) for group, value, key, a, b in facts["changes"])
+    changes = tuple(_told(facts["changes"]))
     return Correction(entry.sequence, entry.at, entry.actor_name, facts["reason"], entry.hash.hex(), changes)
 
 
@@ -204,8 +218,7 @@ def differences(actor: Actor, sheet: str, period: Period) -> list[Change]:
     found = _read(sheet, period)
     if found is None:
         return []
-    facts = orjson.loads(told(stream_named(_stream(sheet, period)))[0].payload)
-    present = _counted(_recount(facts["indicators"], facts["groups"], period, found.cutoff))
+    present = _counted(_recount(found.indicators, found.groups, period, found.cutoff))
     changes = []
     for group, value, key in sorted(found.places() | set(present)):
         published, counted = found.figure(key, group, value), present.get((group, value, key), (Decimal(0), Decimal(0)))

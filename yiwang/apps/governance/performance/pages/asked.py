@@ -20,6 +20,8 @@ from yiwang.kernel.errors import InvalidInput, NotFound
 GROUPS = ("town", "village", "department", "department_kind", "category", "class_code", "source", "level", "month")
 KEYS = {one.key: f"performance.{one.key}" for one in ALL}
 """Qualified key of each of our indicators."""
+SHEET = "performance"
+"""Under what our figures are frozen and published."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,6 @@ def _parts(asked: Asked, key: str, part: str) -> list[tuple[str, str, bool]]:
 
 
 def _next(asked: Asked, key: str, part: str, found: FactPage) -> str:
-
     return f"{asked.facts_address(key, part)}&{urlencode({'after': found.next})}" if found.next else ""
 
 

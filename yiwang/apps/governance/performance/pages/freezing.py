@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.formulas import LEAGUE
-from yiwang.apps.governance.performance.pages.asked import KEYS, shown, value_title
+from yiwang.apps.governance.performance.pages.asked import KEYS, SHEET, shown, value_title
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cockpit.api import (
     FREEZE,
@@ -44,7 +44,6 @@ from yiwang.ui.components.moments import Time
 from yiwang.ui.components.records import Breadcrumbs, Column, Facts, Moment, Row, Table, Timeline
 from yiwang.ui.pages import staff_page
 
-SHEET = "performance"
 GROUPS = ("town", "department", "category")
 LATEST = 12
 MOST_SHOWN = 40

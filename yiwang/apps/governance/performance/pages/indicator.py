@@ -123,7 +123,7 @@ def _how(asked: Asked, found: Answer, key: str) -> Facts:
         (gettext("公式"), ways[one.kind]),
         (gettext("分子条件"), one.numerator),
         (gettext("分母条件"), one.denominator if one.kind != "count" else ""),
-        (gettext("归入时段"), _column(known, declared.at) if known else ""),
+        (gettext("归入时段"), _column(known, known.dataset.at) if known else ""),
         (gettext("依据"), gettext(one.source)),
         (gettext("数据集"), f"{gettext(known.dataset.title)} · {gettext(known.dataset.grain)}" if known else ""),
         (gettext("数据截至"), _instant(found.reaches)),

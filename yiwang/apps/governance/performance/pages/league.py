@@ -26,6 +26,7 @@ from yiwang.apps.governance.performance.formulas import (
 )
 from yiwang.apps.governance.performance.pages.asked import (
     KEYS,
+    SHEET,
     Asked,
     changes_of,
     group_options,
@@ -44,7 +45,6 @@ from yiwang.ui.components.records import Column, Row, Table
 from yiwang.ui.components.simple import Link, Stat
 from yiwang.ui.pages import staff_page
 
-SHEET = "performance"
 SHOWN = tuple(one.key for one in LEAGUE)
 HEADLINES = (REPORTED, SETTLING, ON_TIME_HANDLING, ON_TIME_CLOSING)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,9 +75,8 @@ def league_of(actor: Actor, asked: Asked) -> League:
     """The standings in the order asked for. A published table of towns holds towns whose facts stay their own."""
     published = asked.by == "town" and not asked.only and is_league_published(actor, SHEET)
     periods = (asked.period, asked.period.before, asked.period.year_before)
-    question = asked.question(*KEYS, groups=(asked.by,), periods=periods)
-    own = answer(actor, question)
-    whole = answer(actor, question, is_published=True) if published else own
+    own = answer(actor, asked.question(*KEYS, groups=(asked.by,), periods=periods))
+    whole = answer(actor, asked.question(*SHOWN, groups=(asked.by,)), is_published=True) if published else own
     reach = actor.scopes(READ_FACTS)
     found = [
         (value, {key: whole.figure(KEYS[key], 0, asked.by, value) for key in SHOWN})

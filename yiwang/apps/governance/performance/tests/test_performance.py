@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import orjson
@@ -27,11 +28,13 @@ from yiwang.engines.cockpit.api import (
     facts_behind,
     freeze,
     frozen_figures,
+    indicators,
     publish_league,
     read_period,
 )
 from yiwang.engines.datahub.api import check, rebuild, refresh, take_changes
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
+from yiwang.kernel import app as kernel_app
 from yiwang.kernel.app import app_modules
 from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import Conflict, NotAllowed, UserError
@@ -108,9 +111,8 @@ def test_each_indicator_counts_what_its_words_say(facts):
     assert {key: found[key] for key in expected} == {
         key: (above, below, Decimal(value)) for key, (above, below, value) in expected.items()
     }
-    assert found["missed_rate"] == (0, 0, None) and found["coverage_rate"] == (None, None, None), (
-        "no app tells of cells"
-    )
+    assert found["missed_rate"] == (0, 0, None), "counted, though there was nothing to count"
+    assert all(indicators()[key].dataset for key in KEYS.values()), "an indicator nobody has facts for is no figure"
 
 
 def test_nothing_to_divide_by_gives_no_figure(facts):
@@ -217,6 +219,17 @@ def test_a_frozen_month_stays_and_an_appeal_stands_beside_it_as_a_signed_entry(f
     ):
         with pytest.raises(NotAllowed):
             deed()
+
+
+def test_a_frozen_month_outlives_an_indicator_that_was_given_up(facts, monkeypatch):
+    assessor, gone = person(f"{DISTRICT}-assessor"), KEYS["reported"]
+    freeze(assessor, SHEET, tuple(KEYS.values()), GROUPS, OCTOBER)
+    apps = kernel_app.registry.apps
+    own = replace(apps["performance"], parts=tuple(one for one in apps["performance"].parts if one.key != "reported"))
+    monkeypatch.setattr(kernel_app, "registry", kernel_app.Registry((*(apps | {"performance": own}).values(),)))
+    assert gone not in indicators() and differences(assessor, SHEET, OCTOBER) == []
+    found = frozen_figures(assessor, SHEET, OCTOBER)
+    assert gone not in {key for _, _, key in found.places()} and found.figure(KEYS["registered"]).value == 7
 
 
 def entered(username):
