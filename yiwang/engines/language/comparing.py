@@ -1,4 +1,4 @@
-"""How alike two short texts are, with the words they share, and keys by which an index finds likely pairs.
+"""How alike two short texts are, with the words they share.
 
 The score is the geometric mean of two shares of common character pairs: of both texts together (Dice) and of the
 shorter one (containment), so that a short report inside a long one still counts. Courtesies and filler say nothing
@@ -8,20 +8,13 @@ and are left out. A proposal of ours: no source states a formula.
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import sqrt
 
-import numpy as np
-
 from yiwang.engines.language.normalising import BREAK, DATA, normalised
 
 _FEW = 4
-HASHES, BANDS = 24, 12
-_PRIME = (1 << 31) - 1
-_SEEDS = np.random.RandomState(20211222).randint(1, _PRIME, size=(2, HASHES, 1), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -91,26 +84,3 @@ def similarity(first: str, second: str) -> Similarity:
     """
     value = score(grams(first), grams(second))
     return Similarity(value, shared_words(first, second) if value else ())
-
-
-def signature(text: str) -> tuple[int, ...]:
-    """A minhash of the text's grams: the share of equal places estimates the share of common grams (Jaccard).
-
-    The same in every process and on every machine; () for a text without grams.
-    """
-    codes = [zlib.crc32(gram.encode()) % _PRIME for gram in grams(text)]
-    if not codes:
-        return ()
-    spread = (_SEEDS[0] * np.array(codes, dtype=np.int64)[None, :] % _PRIME + _SEEDS[1]) % _PRIME
-    return tuple(int(value) for value in spread.min(axis=1))
-
-
-def index_keys(text: str) -> tuple[int, ...]:
-    """Keys for an index of integers: two texts that share one are worth comparing.
-
-    Of pairs with half of their grams in common about 97 % share a key, with a third about 75 %.
-    """
-    hashes = signature(text)
-    rows = HASHES // BANDS
-    bands: Iterable[tuple[int, ...]] = (hashes[at : at + rows] for at in range(0, len(hashes), rows))
-    return tuple(zlib.crc32(repr((number, band)).encode()) - (1 << 31) for number, band in enumerate(bands))

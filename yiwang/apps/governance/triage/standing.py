@@ -89,7 +89,7 @@ def _wording(code: str, conditions: list[Mapping[str, Any]]) -> Wording:
 def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
     """Add, and let the oldest go: editions change a few times a year."""
     while len(kept) >= _KEPT:
-        kept.pop(next(iter(kept)))
+        kept.pop(next(iter(kept)), None)
     kept[key] = value
 
 

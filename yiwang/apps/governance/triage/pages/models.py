@@ -140,7 +140,7 @@ def _adopt_button(version: int) -> Button:
 def change(request: HttpRequest) -> HttpResponse:
     """A version is wanted, or one is put to use (`version`)."""
     version = request.POST.get("version", "")
-    if version.isdigit():
+    if version.isdecimal():
         adopt(actor_of(request), int(version))
         messages.success(request, gettext("已启用，新的建议立即使用这个版本。"))
     else:

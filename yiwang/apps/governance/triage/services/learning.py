@@ -45,11 +45,11 @@ def want_model(actor: Actor) -> LearntModel:
     return row
 
 
-def training_samples(at: datetime, cases: list[Sample]) -> list[Sample]:
-    """Sentences of every class of the catalogue in force, and what closed cases taught."""
+def training_samples(at: datetime, cases: list[Sample]) -> tuple[list[Sample], list[Sample]]:
+    """Sentences of every class of the catalogue in force, and what closed cases of these classes taught."""
     known = {code: facts.wording for code, facts in classes_on(at).items()} or dict(phrases())
     made = [(text, code) for code, wording in sorted(known.items()) for text in sentences(wording)]
-    return made + [sample for sample in cases if sample[1] in known]
+    return made, [sample for sample in cases if sample[1] in known]
 
 
 def figures(model: Model, threshold: float) -> dict[str, Any]:
@@ -61,20 +61,30 @@ def figures(model: Model, threshold: float) -> dict[str, Any]:
 def learn(row_id: int, cases: list[Sample], at: datetime | None = None) -> LearntModel:
     """Train the wanted version and report on it; a second of work, so only the worker calls this."""
     moment = at or now()
-    samples = training_samples(moment, cases)
-    model = learnt_from(samples)
+    made, taught = training_samples(moment, cases)
+    model = learnt_from([*made, *taught])
     threshold = sure_from(moment)
     with transaction.atomic():
         row = LearntModel.objects.select_for_update().get(pk=row_id)
         if row.state != "wanted":
             return row
-        row.samples = {"grammar": len(samples) - len(cases), "cases": len(cases)}
+        row.samples = {"grammar": len(made), "cases": len(taught)}
         row.report = {"new": figures(model, threshold), "now": figures(in_use.get()[1], threshold)}
         row.packed, row.state, row.learnt_at = model.packed(), "ready", moment
         row.save()
         facts = {"version": row.pk, "samples": row.samples, "accuracy": row.report["new"]["accuracy"]}
         append(STREAM, "model.learnt", facts, actor=LEARNER, division=district_code())
     return row
+
+
+@transaction.atomic
+def give_up(row_id: int) -> None:
+    """The wanted version could not be learnt: it waits no longer, and another may be wanted."""
+    row = LearntModel.objects.select_for_update().get(pk=row_id)
+    if row.state == "wanted":
+        row.state = "failed"
+        row.save(update_fields=["state"])
+        append(STREAM, "model.failed", {"version": row.pk}, actor=LEARNER, division=district_code())
 
 
 @transaction.atomic

@@ -222,6 +222,18 @@ def test_closed_incidents_teach_their_class(told):
     assert open_still.state.data["description"] not in dict(samples)
 
 
+def test_a_version_that_cannot_be_learnt_is_given_up_and_another_may_be_wanted(monkeypatch):
+    leader = actor("440605-triage_leader")
+    row = want_model(leader)
+    monkeypatch.setattr(duties, "class_samples", list)
+    monkeypatch.setattr(learning, "sentences", lambda wording: iter(()))
+    assert duties.learn_wanted() == 1 and duties.learn_wanted() == 0
+    row.refresh_from_db()
+    assert row.state == "failed" and row.packed is None
+    assert "未学成" in client("440605-triage_leader").get("/governance/triage/models/").content.decode()
+    assert want_model(leader).pk != row.pk
+
+
 def test_a_version_is_wanted_learnt_reported_and_only_then_used(monkeypatch):
     leader = actor("440605-triage_leader")
     want_model(leader)
@@ -230,7 +242,7 @@ def test_a_version_is_wanted_learnt_reported_and_only_then_used(monkeypatch):
     with pytest.raises(NotAllowed):
         want_model(actor(f"{HERE}-triage_clerk"))
     cases = [(f"{number}号的孔雀石摊位乱叫", "E0410") for number in range(40)]
-    monkeypatch.setattr(duties, "class_samples", lambda: cases)
+    monkeypatch.setattr(duties, "class_samples", lambda: [*cases, ("从前有过的类别", "Z9999")])
     monkeypatch.setattr(learning, "sentences", lambda wording: grammar.sentences(wording, 5))
     assert duties.learn_wanted() == 1 and duties.learn_wanted() == 0
     row = LearntModel.objects.get()
