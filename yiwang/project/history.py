@@ -23,8 +23,8 @@ from yiwang.kernel.app import registry
 from yiwang.kernel.clock import now
 from yiwang.project import year
 from yiwang.project.terminal import say
+from yiwang.project.year import YEAR
 
-YEAR = timedelta(days=365)
 SPOT_COUNT = 400
 FRESH = timedelta(hours=30)
 AGAIN = timedelta(minutes=35)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from multiprocessing.queues import Queue
+from queue import Empty
 from typing import Any, NamedTuple
 
 from yiwang.kernel.app import app_modules, registry
@@ -92,7 +93,7 @@ def _next(told: Queue[Told], shares: list[Any]) -> Told:
     while True:
         try:
             return told.get(timeout=5)
-        except Exception as error:
+        except Empty as error:
             dead = [process for process in shares if process.exitcode not in (None, 0)]
             if dead:
                 raise RuntimeError(f"A share of the year was ended from outside (exit {dead[0].exitcode}).") from error
