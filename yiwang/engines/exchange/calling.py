@@ -10,9 +10,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -22,6 +25,8 @@ from yiwang.engines.exchange.refusals import NotReachable
 
 SECONDS = 10.0
 """How long connecting, and each wait for an answer, may take."""
+WHOLE = 30.0
+"""Seconds for request and answer together: somebody who answers a sign at a time holds up the worker's other duties."""
 MOST_ANSWER = 65_536
 
 
@@ -71,14 +76,33 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
     parts, place = checked_place(url)
     line = _opened(parts, place)
     try:
-        line.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, dict(headers))
-        answer = line.getresponse()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, found, answer.read(MOST_ANSWER))
+        with _within(WHOLE, line.sock):
+            line.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, dict(headers))
+            answer = line.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, found, answer.read(MOST_ANSWER))
     except (OSError, HTTPException) as error:
         raise NotReachable(gettext("没有得到答复：{error}").format(error=type(error).__name__)) from None
     finally:
         line.close()
+
+
+@contextmanager
+def _within(seconds: float, plug: socket.socket) -> Iterator[None]:
+    """Hang up after so many seconds, wherever the talk stands; TimeoutError even when half an answer looks whole."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            plug.shutdown(socket.SHUT_RDWR)
+
+    clock, begun = Timer(seconds, hang_up), time.monotonic()
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+        if time.monotonic() - begun >= seconds:
+            raise TimeoutError
 
 
 def _opened(parts: SplitResult, place: str) -> HTTPConnection:

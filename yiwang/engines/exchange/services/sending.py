@@ -6,6 +6,7 @@ next one, and the receiver knows the event by its id.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,8 @@ from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.clock import now
 
 LEASE = timedelta(seconds=60)
+PORTION = 5.0
+"""Seconds after which no further event is begun: slow systems must not hold up the clocks of our own cases."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 MOST_ATTEMPTS = 20
 """With doubling pauses this is about half a day; a proposal."""
@@ -38,9 +41,10 @@ _ASKS_FOR_PATIENCE = (429, 503)
 
 
 def send_due(limit: int = 20) -> int:
-    """Send up to `limit` events that are due; how many were tried."""
+    """Send up to `limit` events that are due, as many as PORTION allows; how many were tried."""
+    begun = time.monotonic()
     for done in range(limit):
-        row = _taken()
+        row = _taken() if not done or time.monotonic() - begun < PORTION else None
         if row is None:
             return done
         _send(row)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from yiwang.engines.exchange import calling
 from yiwang.engines.exchange.calling import checked_place
 from yiwang.engines.exchange.envelope import read
 from yiwang.engines.exchange.refusals import NotAnEvent, NotReachable, WrongForm
@@ -127,6 +131,30 @@ def test_only_places_the_deployment_allows_are_called(url: str, networks: list[s
     else:
         with pytest.raises(NotReachable):
             checked_place(url)
+
+
+def test_who_answers_a_sign_at_a_time_is_hung_up_on(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.YIWANG = {**settings.YIWANG, "YIWANG_EXCHANGE_NETWORKS": ["127.0.0.0/8"]}
+    monkeypatch.setattr(calling, "WHOLE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=_drip, args=(door,))
+        thread.start()
+        with pytest.raises(NotReachable, match="TimeoutError"):
+            calling.post(f"http://127.0.0.1:{door.getsockname()[1]}/", {}, b"{}")
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def _drip(door: socket.socket) -> None:
+    """A whole head, then a blank every now and then, until nobody listens."""
+    line, _ = door.accept()
+    line.settimeout(0.02)
+    with line, suppress(OSError):
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+        for _ in range(1000):
+            line.sendall(b" ")
+            with suppress(TimeoutError):
+                line.recv(4096)
 
 
 def test_maps_are_read_line_by_line_and_the_wrong_line_is_named() -> None:

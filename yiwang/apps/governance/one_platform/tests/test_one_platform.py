@@ -252,6 +252,13 @@ def test_a_silent_system_is_left_alone_and_what_fails_for_good_is_kept(second: S
     assert send_due() == 1 and Outbound.objects.get(pk=other.pk).state == "sent"
 
 
+def test_slow_systems_leave_time_for_our_own_clocks(second: SecondSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PORTION", 0.0)
+    for _ in range(3):
+        keeping.ping(SYSTEM, System.objects.get(key="second").pk)
+    assert [send_due() for _ in range(4)] == [1, 1, 1, 0]
+
+
 def test_a_case_handed_over_is_followed_until_it_is_closed_outside(second: SecondSystem, client: Client) -> None:
     system = System.objects.get(key="second")
     place = {"longitude": 112.9, "latitude": 23.0, "address": "狮山大道"}
