@@ -73,6 +73,9 @@ def settle(box: MailFolder, path: Path) -> bool:
         raw, is_large = _read(path)
     except FileNotFoundError:
         return False
+    except OSError:  # Not ours to read, or no file any more: it waits, those behind it do not.
+        log.exception("mail %s cannot be opened", path.name)
+        return False
     mail = read_mail(raw)
     came, key = Came(mail, path.name, is_large), key_of(mail, raw)
     try:

@@ -207,6 +207,7 @@ def test_mails_for_nobody_wait_for_a_person_who_takes_them(box, settings):
     deliver(box, letter("甲", id="<same@x.cn>"), "5.first")
     deliver(box, letter("乙", id="<same@x.cn>"), "6.other")
     (box.root / "new" / "7.link").symlink_to(__file__)
+    assert not receiving.settle(box, box.root / "new" / "7.link"), "what cannot be opened holds up nobody"
     assert take_mail() == 6
     states = dict(Arrival.objects.values_list("file_name", "state"))
     waits = {"1.large", "3.nobody", "4.empty", "6.other"}
