@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,11 @@ from yiwang.project.browser import browser as installed
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-default-apps", "--lang=zh-CN",
+    "--disable-sync", "--enable-unsafe-swiftshader", "--no-first-run", "--disable-default-apps", "--lang=zh-CN",
 )  # fmt: skip
+
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # The driver runs a loop in this thread; Django asks no more.
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,6 @@ PATIENCE = 30_000
 """Milliseconds a page may take on a busy machine before a test gives up."""
 WIDTHS = (390, 1440)
 expect.set_options(timeout=PATIENCE)
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # The driver runs a loop in this thread; Django asks no more.
 
 
 @dataclass

@@ -24,7 +24,7 @@ from yiwang.project.postgres_place import remove_place
 from yiwang.project.terminal import complain, step
 
 _PREFIX = "trial-"
-_SUITE = ("-q", "-n", "2", "--dist", "loadfile", "--durations=10")
+_SUITE = ("-q", "-n", "2", "--dist", "worksteal", "--durations=10")
 
 
 def remove(data: Path) -> None:

@@ -13,7 +13,7 @@ from yiwang.apps.governance.city_incident import scenario
 from yiwang.apps.governance.city_incident.lateness import appealable
 from yiwang.apps.governance.city_incident.scenario import MIX
 from yiwang.engines.cases.api import followed, newest, open_case
-from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
 from yiwang.engines.forms.api import store_upload
 from yiwang.engines.processes.api import VerbRefused
 from yiwang.engines.stories import scenario as scenario_module
@@ -291,3 +291,16 @@ def test_what_a_photo_does_not_tell_is_looked_at_on_the_spot(told, monkeypatch):
     with pytest.raises(VerbRefused, match="到现场查看"):
         told(APP, unseen)
     assert told(APP, scenario.late).state.outcome == "closed"
+
+
+@pytest.mark.parametrize(("who", "is_taken"), [("dispatcher", True), ("nobody", False)])
+def test_where_a_report_came_from_is_for_staff_to_say(told, who, is_taken):
+    person = User.objects.filter(username="440605124-dispatcher").first()
+    person = person if who == "dispatcher" else User.objects.create(username="visitor")
+    data = {"category": "lamp", "description": "路灯不亮", "place": {"address": "市场东侧"}, "source": "sensor"}
+    if is_taken:
+        assert open_case(actor_for(person), "city_incident.incident", data).state.data["source"] == "sensor"
+        return
+    with pytest.raises(InvalidInput) as refusal:
+        open_case(actor_for(person), "city_incident.incident", data)
+    assert [error["path"] for error in refusal.value.errors] == ["source"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from yiwang.engines.access import totp
 from yiwang.engines.access.tests.conftest import PASSWORD
@@ -17,26 +16,22 @@ from yiwang.engines.access.tests.issuer import CLIENT, SECRET, Issuer
 from yiwang.engines.directory.api import User
 from yiwang.kernel.clock import now
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
     pytest.mark.django_db(transaction=True),
 ]
 
 
 @pytest.fixture(params=[390, 1440])
-def page(request: Any, live_server: Any, person: User) -> Iterator[Page]:
+def page(request: Any, chromium: Browser, live_server: Any, person: User) -> Iterator[Page]:
     """A fresh browser; any fault a script or the policy reports fails the test."""
     faults: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        opened = browser.new_context(viewport={"width": request.param, "height": 844}, base_url=live_server.url).new_page()
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.on("console", lambda told: faults.append(told.text) if "Content Security Policy" in told.text else None)
-        yield opened
-        browser.close()
+    context = chromium.new_context(viewport={"width": request.param, "height": 844}, base_url=live_server.url)
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda told: faults.append(told.text) if "Content Security Policy" in told.text else None)
+    yield opened
+    context.close()
     assert not faults
 
 

@@ -73,7 +73,7 @@ def _opening_data(
     actor: Actor, case: Running, start: GraphNode, data: Mapping[str, Any], session_key: str | None
 ) -> dict[str, Any]:
     """What the form accepts, and the facts that apps and staff may give beside it."""
-    names = case.graph.bundle.get("facts", ()) if actor.is_system or not actor.is_anonymous else ()
+    names = case.graph.bundle.get("facts", ()) if actor.is_system or actor.grants else ()
     facts = {name: data[name] for name in names if data.get(name) is not None}
     asked = {name: value for name, value in data.items() if name not in facts}
     return facts | checked_data(actor, case, start, asked, session_key)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from yiwang.engines.forms import lookups
 from yiwang.engines.forms.tests.samples import picture
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
-_QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--enable-unsafe-swiftshader",
-]
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium here"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("yiwang.engines.forms.tests.addresses"),
 ]
@@ -38,18 +28,17 @@ def square(level: str) -> bytes:
 
 
 @pytest.fixture
-def page(live_server: Any, uploads: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(chromium: Browser, live_server: Any, uploads: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """The form, blank, at the width of a phone; any fault a script reports fails the test."""
     faults: list[str] = []
     monkeypatch.setattr(lookups, "map_layer", square)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        opened = browser.new_page(viewport={"width": 390, "height": 800})
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        opened.goto(f"{live_server.url}/page")
-        yield opened
-        browser.close()
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    opened.goto(f"{live_server.url}/page")
+    yield opened
+    context.close()
     assert not faults
 
 

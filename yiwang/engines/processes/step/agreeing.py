@@ -84,7 +84,9 @@ def defer(work: Work, token: Token | None) -> None:
 
 
 def end_deferral(work: Work, token: Token) -> None:
-    """The day has come: the limits run on from where they stood."""
+    """The day has come: the limits run on from where they stood, unless the task waits for the applicant meanwhile."""
+    if not is_deferred(token):
+        return
     work.change(token, extra=without(token.extra, "deferred_until"))
     run_on(work, work.state.tokens[token.no])
 

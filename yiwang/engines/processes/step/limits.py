@@ -25,6 +25,11 @@ def urge(work: Work, token: Token | None) -> None:
     last = memory.get("urged_at")
     if last and work.at - datetime.fromisoformat(last) < URGE_PAUSE:
         raise VerbRefused("一小时内已经催办过。", next_step="请稍后再催办。")
+    _urged(work)
+
+
+def _urged(work: Work) -> None:
+    memory = work.state.memory
     memory["urged_at"], memory["urged_count"] = work.at.isoformat(), memory.get("urged_count", 0) + 1
     work.effect("urged", count=memory["urged_count"])
 
@@ -56,8 +61,7 @@ def escalate(work: Work, kind: str) -> None:
     """What a used share of a limit brings by itself; what stands already is not said again."""
     memory = work.state.memory
     if kind == "urge":
-        memory["urged_at"], memory["urged_count"] = work.at.isoformat(), memory.get("urged_count", 0) + 1
-        work.effect("urged", count=memory["urged_count"])
+        _urged(work)
     elif kind == "supervise" and not memory.get("is_supervised"):
         supervise(work, None)
     elif kind == "circulate" and not memory.get("is_circulated"):

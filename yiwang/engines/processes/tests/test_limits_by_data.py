@@ -11,7 +11,7 @@ from yiwang.engines.directory.spec import working_days
 from yiwang.engines.processes.errors import VerbRefused
 from yiwang.engines.processes.spec import Advisor, Boundary, RuleTask
 from yiwang.engines.processes.step import Surroundings
-from yiwang.engines.processes.tests.processes import LAN, MONDAY, WU, ZHOU, Run, task
+from yiwang.engines.processes.tests.processes import CITIZEN, LAN, MONDAY, WU, ZHOU, Run, task
 from yiwang.engines.working_time.seed import seed_calendar
 from yiwang.kernel.errors import InvalidInput
 
@@ -152,3 +152,12 @@ def test_the_return_above_the_cap_goes_to_a_ruling_and_no_further_one_is_taken()
     run.complete("send").do("send_back", "work", LAN, to="send", **WHY)
     assert run.tasks == ["rule"] and run.state.memory["returned"] == {"send": 2}
     assert "已经裁定" in run.complete("rule").refused("send_back", "work", LAN, to="send", **WHY).message
+
+
+def test_the_day_of_a_deferral_does_not_start_a_clock_that_waits_for_the_applicant() -> None:
+    run = deferred().do("send_back", "handle", LAN, to="applicant", **WHY)
+    run.at = MONDAY.replace(month=5, day=6, hour=0)
+    run.ring()
+    assert run.clock("start").is_stopped and run.clock("").is_stopped
+    run.complete("start", actor=CITIZEN)
+    assert not run.clock("handle").is_stopped and not run.clock("").is_stopped
