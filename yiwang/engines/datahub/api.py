@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from yiwang.engines.datahub.models import DatasetState
 from yiwang.engines.datahub.refreshing import rebuild, refresh, take_changes
-from yiwang.engines.datahub.selectors import READ_FACTS, Known, check, check_all, known_datasets
+from yiwang.engines.datahub.selectors import READ_FACTS, Known, check, check_all, known_datasets, may_read
 from yiwang.engines.datahub.tables import datasets, ensure_tables, table_of
 
 __all__ = [
     "READ_FACTS", "DatasetState", "Known", "check", "check_all", "datasets", "duties", "ensure_tables",
-    "known_datasets", "rebuild", "refresh", "table_of", "take_changes",
+    "known_datasets", "may_read", "rebuild", "refresh", "table_of", "take_changes",
 ]  # fmt: skip
 
 

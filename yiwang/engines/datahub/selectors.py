@@ -38,10 +38,15 @@ class Known:
         return self.built_at is not None and not self.fault
 
 
+def may_read(actor: Actor) -> bool:
+    """Whether the actor may look at figures at all; of which divisions or unit, its reach says."""
+    reach = actor.reach(READ_FACTS)
+    return bool(reach.divisions or reach.organisations)
+
+
 def known_datasets(actor: Actor) -> dict[str, Known]:
     """Every dataset by its key, for whoever may look at figures at all; NotAllowed for others. Two statements."""
-    reach = actor.reach(READ_FACTS)
-    if not reach.divisions and not reach.organisations:
+    if not may_read(actor):
         raise NotAllowed
     states = {state.key: state for state in DatasetState.objects.all()}
     with connection.cursor() as cursor:

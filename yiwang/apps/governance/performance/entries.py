@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from yiwang.engines.datahub.api import READ_FACTS
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.datahub.api import may_read
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.navigation import NavItem
 from yiwang.ui.navigation import register as add
 
 HEADING = "统计考核"
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _reads(request: HttpRequest) -> bool:
-    reach = actor_of(request).reach(READ_FACTS)
-    return bool(reach.divisions or reach.organisations)
+    return may_read(actor_of(request))
 
 
 def register() -> None:

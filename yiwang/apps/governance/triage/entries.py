@@ -8,16 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from yiwang.apps.governance.triage.rights import EDIT_TRIAGE, LEARN, TRANSFER
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui import navigation
 
 HEADING = gettext_noop("警情分流")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _needs(verbs: tuple[str, ...]) -> Callable[[HttpRequest], bool]:

@@ -14,7 +14,7 @@ from yiwang.engines.cockpit.indicators.asking import Question, Statement, figure
 from yiwang.engines.cockpit.indicators.catalogue import Declared, indicators
 from yiwang.engines.cockpit.indicators.rounding import difference, growth, percent, quotient
 from yiwang.engines.cockpit.spec import Indicator
-from yiwang.engines.datahub.api import READ_FACTS, Known, known_datasets
+from yiwang.engines.datahub.api import READ_FACTS, Known, known_datasets, may_read
 from yiwang.engines.directory.api import SYSTEM, Actor
 from yiwang.kernel.errors import NotAllowed, NotFound
 
@@ -136,6 +136,5 @@ def composed(statement: Statement) -> str:
 
 def require_facts(actor: Actor) -> None:
     """NotAllowed unless the actor may look at figures somewhere."""
-    reach = actor.reach(READ_FACTS)
-    if not reach.divisions and not reach.organisations:
+    if not may_read(actor):
         raise NotAllowed

@@ -17,7 +17,7 @@ from yiwang.engines.cockpit.map.choosing import Box, sight
 from yiwang.engines.cockpit.map.clusters import Mark, box_of
 from yiwang.engines.cockpit.map.ground import ground, prefix_of
 from yiwang.engines.cockpit.map.view import MOST_CASES, WHOLE, Shown, View, box_of_all, view
-from yiwang.engines.directory.api import Actor, children, name_of, path_of
+from yiwang.engines.directory.api import actor_of, children, name_of, path_of
 from yiwang.engines.worklists.api import DUES, STATUSES, BadSearch, Search, Sight, catalogue, read_search
 from yiwang.kernel.errors import InvalidInput, NotAllowed
 from yiwang.ui.components.feedback import ErrorSummary
@@ -28,12 +28,6 @@ from yiwang.ui.pages import staff_page
 FILTERS = ("type", "category", "area", "status", "due", "opened_from", "opened_to")
 _DUES = ("overdue", "today")
 _EDGES = ("west", "south", "east", "north")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def reach_of(request: HttpRequest) -> Sight:

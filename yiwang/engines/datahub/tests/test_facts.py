@@ -90,6 +90,11 @@ def brought_up_to_date():
     return found
 
 
+def test_a_second_without_changes_costs_three_statements(parcels, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        assert refresh() == 0
+
+
 def test_changes_of_every_kind_reach_the_facts_and_a_rebuild_says_the_same(parcels):
     assert parcels == len(rows()) == sum(n % 3 + 1 for n in range(1, 51) if n % 5)
     run("UPDATE parcel SET parts = 1 WHERE number IN (1, 2, 5)")

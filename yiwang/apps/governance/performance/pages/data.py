@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.datahub.api import Known, known_datasets
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.components.moments import Time
 from yiwang.ui.components.records import Column, Facts, Row, Table
 from yiwang.ui.components.simple import Tag

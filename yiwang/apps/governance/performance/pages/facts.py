@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.pages.asked import (
     KEYS,
     Asked,
@@ -24,7 +23,7 @@ from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import seen_cases
 from yiwang.engines.cockpit.api import FactPage, answer, facts_behind, group_title
 from yiwang.engines.datahub.spec import Column as FactColumn
-from yiwang.engines.directory.api import path_of
+from yiwang.engines.directory.api import actor_of, path_of
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time
 from yiwang.ui.components.records import Breadcrumbs, Column, Row, Table

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.formulas import LEAGUE
 from yiwang.apps.governance.performance.pages.asked import KEYS, SHEET, shown, value_title
 from yiwang.engines.access.api import staff_only
@@ -37,7 +36,7 @@ from yiwang.engines.cockpit.api import (
     read_period,
     today,
 )
-from yiwang.engines.directory.api import Actor, district_code
+from yiwang.engines.directory.api import Actor, actor_of, district_code
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.pages.asked import (
     KEYS,
     Asked,
@@ -23,6 +22,7 @@ from yiwang.apps.governance.performance.pages.asked import (
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cockpit.api import Answer, Figure, answer, group_title, indicators, months_up_to
 from yiwang.engines.datahub.api import Known
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.components.figures import Chart, Series
 from yiwang.ui.components.moments import Time
 from yiwang.ui.components.records import Breadcrumbs, Column, Facts, Row, Table

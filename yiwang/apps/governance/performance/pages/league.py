@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.formulas import (
     ALL,
     LEAGUE,
@@ -38,7 +37,7 @@ from yiwang.apps.governance.performance.pages.asked import (
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cockpit.api import Answer, Figure, answer, group_title, is_league_published
 from yiwang.engines.datahub.api import READ_FACTS
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.figures import Chart, Series
 from yiwang.ui.components.records import Column, Row, Table

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.performance.entries import actor_of
 from yiwang.apps.governance.performance.pages.asked import (
     KEYS,
     Asked,
@@ -22,6 +21,7 @@ from yiwang.apps.governance.performance.pages.asked import (
 from yiwang.apps.governance.performance.scores import SCORED, rules_of
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cockpit.api import Answer, Rule, answer, group_title, require_facts, total
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.records import Column, Row, Table
 from yiwang.ui.pages import staff_page

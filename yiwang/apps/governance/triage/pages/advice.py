@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yiwang.apps.governance.triage.entries import actor_of
 from yiwang.apps.governance.triage.rights import EDIT_TRIAGE
 from yiwang.apps.governance.triage.second_opinion import judge
 from yiwang.apps.governance.triage.selectors import may_see
@@ -20,6 +19,7 @@ from yiwang.apps.governance.triage.showing import findings_table, marked, notice
 from yiwang.apps.governance.triage.suggesting import suggest
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.desk.api import Counter
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.pages import staff_page

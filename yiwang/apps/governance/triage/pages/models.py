@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.governance.triage import selectors
-from yiwang.apps.governance.triage.entries import actor_of
 from yiwang.apps.governance.triage.models import STATES, LearntModel
 from yiwang.apps.governance.triage.services.learning import adopt, built_in_figures, want_model
 from yiwang.apps.governance.triage.standing import classes_on
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.clock import now
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time

@@ -12,7 +12,6 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.governance.triage import selectors
-from yiwang.apps.governance.triage.entries import actor_of
 from yiwang.apps.governance.triage.judging import SERVICES, SEVERITIES
 from yiwang.apps.governance.triage.models import SOURCES, Transfer
 from yiwang.apps.governance.triage.rights import REVEAL
@@ -20,7 +19,7 @@ from yiwang.apps.governance.triage.services.transferring import Told, add_receip
 from yiwang.apps.governance.triage.showing import TONES
 from yiwang.apps.governance.triage.standing import rules_on
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import path_of
+from yiwang.engines.directory.api import actor_of, path_of
 from yiwang.engines.forms.api import FieldError, compile_form
 from yiwang.engines.forms.spec import Choice, Form, LongText, Place, Text
 from yiwang.kernel.clock import now
