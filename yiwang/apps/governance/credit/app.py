@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from yiwang.apps.governance.credit.facts import EVENT_FACTS, EXCUSES, FINDINGS
+from yiwang.apps.governance.credit.facts import EVENT_FACTS, EXCUSES, of_visits
 from yiwang.apps.governance.credit.kinds import FREEZE_MONTH, OBJECT, READ
 from yiwang.apps.governance.credit.papers import DECISION, OBJECTION_PAPER, REPAIR_PAPER, REVIEW
 from yiwang.apps.governance.credit.rules import EFFECTS, LEVEL_RULES, POINTS
 from yiwang.engines.directory.spec import Role, working_days
 from yiwang.engines.processes.spec import Advisor, CaseType, End, Exclusive, Start, UserTask
-from yiwang.kernel.app import App
+from yiwang.kernel.app import App, app_folders
 
 BUREAUS = ("water", "urban", "traffic", "power", "housing", "police")
 KEEPER = Role(key="credit_keeper", title="信用管理员", may=(READ, FREEZE_MONTH))
@@ -76,7 +76,7 @@ APP = App(
     net="governance",
     rows=("R42",),
     parts=(
-        KEEPER, REVIEWER, TOWN_CLERK, OFFICE_CLERK, POINTS, LEVEL_RULES, EFFECTS, EVENT_FACTS, EXCUSES, FINDINGS,
-        STANDING, OBJECTION, REPAIR_CASE,
+        KEEPER, REVIEWER, TOWN_CLERK, OFFICE_CLERK, POINTS, LEVEL_RULES, EFFECTS, EVENT_FACTS, EXCUSES,
+        *of_visits(app_folders()), STANDING, OBJECTION, REPAIR_CASE,
     ),
 )  # fmt: skip

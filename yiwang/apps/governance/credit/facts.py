@@ -4,6 +4,8 @@ that nothing is missed however late it is committed, and the builder needs no in
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from yiwang.apps.governance.credit.kinds import EVENTS, SUBJECTS
 from yiwang.engines.datahub.spec import Column, Dataset, Source
 
@@ -73,3 +75,10 @@ FINDINGS = Dataset(
     division="cell",
     at="at",
 )
+
+
+def of_visits(folders: Collection[str]) -> tuple[Dataset, ...]:
+    """FINDINGS where one of the apps is the patrol. Its SQL reads the patrol's tables, since `patrol.visits` tells
+    neither the place of a visit nor the limit it set; a district without the patrol has no such facts and no entries.
+    """
+    return (FINDINGS,) if any(folder.endswith(".patrol") for folder in folders) else ()

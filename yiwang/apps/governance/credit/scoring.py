@@ -1,14 +1,14 @@
 """The score, as a pure function of entries and the rules of their days: the same entries give the same score for ever.
 
 score(t) = BASE + sum of points x what time has left of them, over the entries that count at t. An entry does not count
-while an objection freezes it, nor after it was withdrawn or repaired. Of one event in one calendar month at most the
-cap of its rule counts, the earliest first; what does not count does not use up the cap.
+while an objection freezes it, nor ever again after it was withdrawn or repaired. Of one event in one calendar month at
+most the cap of its rule counts, the earliest first; what does not count does not use up the cap.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from yiwang.kernel.clock import CHINA
 Ruled = Callable[[str, str, date], Rule | None]
 _DAY = 86_400.0
 _STATES = {FREEZE: "frozen", RELEASE: "counts", WITHDRAW: "withdrawn", REPAIR: "repaired"}
+_FINAL = frozenset({"withdrawn", "repaired"})
 
 
 class Fact(NamedTuple):
@@ -58,10 +59,19 @@ class Scored(NamedTuple):
 def score_of(facts: Iterable[Fact], kind: str, at: datetime, ruled: Ruled) -> Scored:
     """The score of a subject of `kind` at an instant, from all its entries up to then."""
     known = sorted((one for one in facts if one.at <= at), key=lambda one: (one.at, one.id))
-    states = {one.target: _STATES[one.event] for one in known if one.target is not None}
+    states = _states(known)
     used: dict[tuple[str, int, int], float] = defaultdict(float)
     lines = [_line(one, states.get(one.id, "counts"), kind, at, ruled, used) for one in known if one.target is None]
     return Scored(round(BASE + sum(line.effect for line in lines), 2), lines)
+
+
+def _states(known: Iterable[Fact]) -> Mapping[int, str]:
+    """What stands of each entry that was changed. An objection that ends later brings nothing back that is gone."""
+    states: dict[int, str] = {}
+    for one in known:
+        if one.target is not None and (_STATES[one.event] in _FINAL or states.get(one.target) not in _FINAL):
+            states[one.target] = _STATES[one.event]
+    return states
 
 
 def _line(

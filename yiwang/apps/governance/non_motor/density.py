@@ -90,6 +90,7 @@ def compared(
 
 
 def _densities(each: Grid, is_after: NDArray[np.bool_], days: tuple[int, int]) -> tuple[Grid, Grid]:
+    """Both densities for one division of the events, or for many at once (a row each)."""
     first: Grid = (~is_after).astype(np.float64) @ each * (30 / days[0])
     second: Grid = is_after.astype(np.float64) @ each * (30 / days[1])
     return first, second
@@ -101,7 +102,6 @@ def _chance(each: Grid, is_after: NDArray[np.bool_], days: tuple[int, int], shuf
     seen = float(np.abs(second - first).max())
     random = np.random.default_rng(seed)
     drawn = random.random((shuffles, len(each))) < days[1] / (days[0] + days[1])
-    after = drawn.astype(np.float64) @ each * (30 / days[1])
-    before = (~drawn).astype(np.float64) @ each * (30 / days[0])
+    before, after = _densities(each, drawn, days)
     as_far = int((np.abs(after - before).max(axis=1) >= seen - 1e-12).sum())
     return (as_far + 1) / (shuffles + 1)

@@ -18,13 +18,11 @@ from yiwang.apps.governance.credit.models import Entry
 from yiwang.apps.governance.credit.pages.showing import evidence, points
 from yiwang.apps.governance.credit.rules import OBJECT_DAYS, rule_of
 from yiwang.apps.governance.credit.scoring import day_of
-from yiwang.apps.governance.credit.selectors.seeing import may_speak_for, one_entry
-from yiwang.apps.governance.credit.services.asking import NotAdmissible, ask_for_repair, object_to
+from yiwang.apps.governance.credit.services.asking import NotAdmissible, ask_for_repair, object_to, own_entry
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import Running, form_of, graph_of, published
 from yiwang.engines.directory.api import Actor
 from yiwang.engines.forms.api import CompiledForm
-from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.moments import Time
 from yiwang.ui.components.records import Breadcrumbs, Facts
@@ -54,9 +52,7 @@ def repair(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 def _asked(request: HttpRequest, entry_id: int, type: str, title: str, text: str, act: Act) -> HttpResponse:
     actor = actor_of(request)
-    entry = one_entry(actor, entry_id)
-    if not may_speak_for(actor, entry.subject):
-        raise NotAllowed(next_step=gettext("由记录所属单位的信用联络员办理。"))
+    entry = own_entry(actor, entry_id)
     form = _form(type)
     page = {"title": title, "text": text, "entry": entry}
     if request.method != "POST":

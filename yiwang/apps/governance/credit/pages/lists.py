@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.credit.kinds import EVENTS, LISTS, RELEASE, REPAIR, SUBJECTS, WITHDRAW
+from yiwang.apps.governance.credit.kinds import EVENTS, LISTS, RELEASE, SUBJECTS, WITHDRAW
 from yiwang.apps.governance.credit.models import Entry, Listing
 from yiwang.apps.governance.credit.pages.league import require_reading
 from yiwang.apps.governance.credit.pages.showing import evidence, public_name, score
@@ -22,7 +24,7 @@ from yiwang.ui.components.simple import Tag
 from yiwang.ui.pages import staff_page
 
 DECIDED = {None: ("审理中，暂不计分", "warning"), RELEASE: ("不成立，恢复计分", "neutral"),
-           WITHDRAW: ("成立，已撤销", "success"), REPAIR: ("已修复", "success")}  # fmt: skip
+           WITHDRAW: ("成立，已撤销", "success")}  # fmt: skip
 
 
 @require_safe
@@ -32,7 +34,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     actor, chosen = require_reading(request), request.GET.get("list", "trusted")
     if chosen not in LISTS:
         raise NotFound
-    rows, after = listed(actor, chosen, request.GET.get("after", "") if _is_key(request.GET.get("after", "")) else "")
+    rows, after = listed(actor, chosen, _day_key(request.GET.get("after", "")))
     tabs = [Tab(title=gettext(title), href=f"?list={key}", is_current=key == chosen) for key, title in LISTS.items()]
     titles = ("名称", "对象", "区划", "列入时分数", "列入日期", "到期日期")
     columns = [Column(title=gettext(one), is_figures=one == "列入时分数") for one in titles]
@@ -51,9 +53,13 @@ def shown(request: HttpRequest) -> HttpResponse:
     return staff_page(request, "credit/list.html", context)
 
 
-def _is_key(text: str) -> bool:
+def _day_key(text: str) -> str:
     day, _, key = text.partition("_")
-    return key.isdigit() and len(day) == 10 and day.replace("-", "").isdigit()
+    try:
+        date.fromisoformat(day), int(key)
+    except ValueError:
+        return ""
+    return text
 
 
 def _listed(one: Listing) -> Row:
@@ -70,7 +76,7 @@ def _listed(one: Listing) -> Row:
 def objections(request: HttpRequest) -> HttpResponse:
     """Entries that were objected to, those still frozen and those decided."""
     after = request.GET.get("after", "")
-    rows, following = under_objection(require_reading(request), int(after) if after.isdigit() else 0)
+    rows, following = under_objection(require_reading(request), int(after) if after.isdecimal() else 0)
     titles = ("对象", "事项", "提出时间", "状态", "异议案件")
     empty = EmptyState(
         title=gettext("没有异议"), text=gettext("在对象页面的信用记录上可以提出异议，受理后该条冻结。"), icon="check"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -53,4 +52,4 @@ def evidence(entry: Entry) -> SafeString | str:
         text = gettext("案件 {number}").format(number=entry.number)
         return Link(text=text, href=reverse("desk:case", args=[entry.evidence])).render()
     text = gettext("巡查 {name}").format(name=entry.number)
-    return format_html('<a class="link" href="/governance/patrol/visits/{}/">{}</a>', entry.evidence, text)
+    return Link(text=text, href=f"/governance/patrol/visits/{entry.evidence}/").render()

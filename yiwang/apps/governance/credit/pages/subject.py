@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.credit.entries import actor_of
 from yiwang.apps.governance.credit.kinds import CHANGES, EVENTS, LISTS, SUBJECTS
-from yiwang.apps.governance.credit.models import Entry, Listing, Subject
+from yiwang.apps.governance.credit.models import Entry, Subject
 from yiwang.apps.governance.credit.pages.showing import evidence, level_tag, points, score, state_tag
 from yiwang.apps.governance.credit.rules import BASE, effect_of, rule_of
 from yiwang.apps.governance.credit.scoring import day_of
 from yiwang.apps.governance.credit.selectors.seeing import may_speak_for, one_subject
-from yiwang.apps.governance.credit.selectors.standing import Explained, curve, explained, scored
+from yiwang.apps.governance.credit.selectors.standing import Explained, curve, explained, listings, scored
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import path_of, today
 from yiwang.kernel.clock import now
@@ -38,7 +38,7 @@ def shown(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     subject = one_subject(actor, subject_id)
     found = scored(subject, at)
     after = request.GET.get("after", "")
-    lines, following = explained(found, int(after) if after.isdigit() else 0)
+    lines, following = explained(found, int(after) if after.isdecimal() else 0)
     speaks = may_speak_for(actor, subject)
     way = Breadcrumbs(
         places=[(gettext("信用榜单"), f"{reverse('credit:league')}?kind={subject.kind}"), (subject.name, "")]
@@ -68,8 +68,10 @@ def _chart(subject: Subject, months: list[tuple[str, float]]) -> Chart:
 
 def _facts(subject: Subject) -> Facts:
     effect = effect_of(subject.level, subject.kind, today())
-    rows = Listing.objects.filter(subject=subject, ended_on=None, until_on__gt=today())
-    lists = [gettext("{name}，至 {day}").format(name=gettext(LISTS[one.listed]), day=one.until_on) for one in rows]
+    lists = [
+        gettext("{name}，至 {day}").format(name=gettext(LISTS[one.listed]), day=one.until_on)
+        for one in listings(subject)
+    ]
     return Facts(
         pairs=[
             (gettext("对象"), gettext(SUBJECTS[subject.kind])), (gettext("区划"), path_of(subject.division[:12])),

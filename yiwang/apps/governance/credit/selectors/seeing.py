@@ -109,7 +109,7 @@ def under_objection(actor: Actor, after: int) -> tuple[list[Entry], int]:
     if after:
         rows = rows.filter(pk__lt=after)
     found = list(rows.order_by("-pk")[: PAGE + 1])
-    ends = Entry.objects.filter(target__in=[one.target_id for one in found], event__in=(RELEASE, WITHDRAW, REPAIR))
+    ends = Entry.objects.filter(target__in=[one.target_id for one in found], event__in=(RELEASE, WITHDRAW))
     decided = {(one.target_id, one.evidence): one.event for one in ends}
     for one in found:
         one.decided = decided.get((one.target_id, one.evidence))  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from yiwang.apps.governance.credit.models import Entry, Listing, Subject
 from yiwang.apps.governance.credit.rules import effect_of
 from yiwang.apps.governance.credit.scoring import Fact, Line, Scored, day_of, score_of
 from yiwang.apps.governance.credit.selectors.seeing import PAGE
-from yiwang.apps.governance.credit.services.counting import ruler
+from yiwang.apps.governance.credit.services.counting import later, ruler
 from yiwang.apps.governance.credit.services.months import end_of
 from yiwang.engines.directory.api import today
 
@@ -40,9 +40,7 @@ def curve(subject: Subject, at: datetime, months: int = 12) -> list[tuple[str, f
     """(month, score) at the end of each of the last months, and now."""
     facts, ruled, points = facts_of(subject), ruler(), []
     first = day_of(at).replace(day=1)
-    for back in range(months, 0, -1):
-        year, month = divmod(first.year * 12 + first.month - 1 - back, 12)
-        day = first.replace(year=year, month=month + 1)
+    for day in (later(first, -back) for back in range(months, 0, -1)):
         points.append((f"{day:%Y-%m}", score_of(facts, subject.kind, end_of(day), ruled).score))
     return [*points, (f"{first:%Y-%m}", score_of(facts, subject.kind, at, ruled).score)]
 
@@ -64,14 +62,14 @@ def standing(subject: str, at: datetime) -> Mapping[str, Any]:
     kind, _, key = subject.rpartition(":")
     row = Subject.objects.filter(kind=kind or "firm", key=key).first()
     effect = effect_of(row.level if row else "", row.kind if row else "firm", day_of(at))
-    lists = _lists(row) if row else ""
+    lists = {one.listed for one in listings(row)} if row else set()
+    listed = next((one for one in ("distrusted", "trusted") if one in lists), "")
     return {
         "level": row.level if row else "", "score": row.score if row else None, "factor": effect.factor,
-        "green_channel": effect.green_channel, "listed": lists,
+        "green_channel": effect.green_channel, "listed": listed,
     }  # fmt: skip
 
 
-def _lists(row: Subject) -> str:
-    found = Listing.objects.filter(subject=row, ended_on=None, until_on__gt=today())
-    kinds = set(found.values_list("listed", flat=True))
-    return next((one for one in ("distrusted", "trusted") if one in kinds), "")
+def listings(subject: Subject) -> list[Listing]:
+    """The lists a subject is on today."""
+    return list(Listing.objects.filter(subject=subject, ended_on=None, until_on__gt=today()))

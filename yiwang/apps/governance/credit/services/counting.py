@@ -5,6 +5,7 @@ What is stored is for lists to sort by; `selectors.standing.scored` computes any
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
@@ -60,8 +61,8 @@ def facts_of(ids: Iterable[UUID]) -> Iterator[tuple[UUID, list[Fact]]]:
 
 @transaction.atomic
 def _count_some(actor: Actor, ids: list[UUID], at: datetime, ruled: Ruled) -> None:
-    known = dict(facts_of(ids))
     subjects = list(Subject.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    known = dict(facts_of(ids))  # After the lock: what was being entered until then is counted too.
     levels = {}
     for one in subjects:
         facts = known.get(one.pk, [])
@@ -122,10 +123,4 @@ def _tell(actor: Actor, kind: str, subject: Subject, facts: dict[str, Any]) -> N
 def later(on: date, months: int) -> date:
     """The same day some months on; the last day of a shorter month."""
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
-    for day in (on.day, 30, 29, 28):
-        if day <= on.day:
-            try:
-                return date(year, month + 1, day)
-            except ValueError:
-                continue
-    return date(year, month + 1, 28)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))

@@ -44,7 +44,7 @@ def _objected(event: CaseMoved, case: Running) -> tuple[str, str] | None:
     if event.status == "closed" and case.state.outcome == "upheld":
         return WITHDRAW, f"异议 {case.number} 成立：{case.state.data.get('grounds', '')}"
     ended = (event.status == "closed" and case.state.outcome == "rejected") or event.status == "cancelled"
-    return (RELEASE, f"异议 {case.number} 不成立") if ended and event.verb != "comment" else None
+    return (RELEASE, f"异议 {case.number} 不成立") if ended else None
 
 
 def _repaired(event: CaseMoved, case: Running) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Credit: scores by hand, entries that never change, what appeals, objections and repairs do, and who sees what."""
+"""Credit: entries that never change, what appeals, objections and repairs do, and who sees what."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.small_district import DISTRICT, ELSEWHERE, HERE, cast_of_it
 from yiwang.apps.governance.credit.app import APP
+from yiwang.apps.governance.credit.facts import FINDINGS, of_visits
 from yiwang.apps.governance.credit.models import Entry, FrozenMonth, Listing, Subject
-from yiwang.apps.governance.credit.rules import Rule
 from yiwang.apps.governance.credit.scenario import MIX
-from yiwang.apps.governance.credit.scoring import Fact, score_of
 from yiwang.apps.governance.credit.selectors.seeing import Asked, corrections, frozen_league, league
 from yiwang.apps.governance.credit.selectors.standing import scored, standing
 from yiwang.apps.governance.credit.services.asking import NotAdmissible, ask_for_repair, object_to
@@ -31,7 +30,7 @@ from yiwang.engines.datahub.api import refresh
 from yiwang.engines.directory.api import SYSTEM, User, actor_for, organisation_for
 from yiwang.engines.stories.scenario import World, tell
 from yiwang.engines.trust.api import verify
-from yiwang.kernel.app import app_modules
+from yiwang.kernel.app import app_folders, app_modules
 from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import NotAllowed, NotFound
 
@@ -164,36 +163,6 @@ def events(subject, case=None):
     return sorted((rows.filter(evidence=case.id) if case else rows).values_list("event", flat=True))
 
 
-RULES = {"late": Rule(-4, 10, 0, 6, 30, ""), "good": Rule(2, 0, 20, 0, None, "")}
-
-
-@pytest.mark.parametrize(
-    ("facts", "days", "expected"),
-    [
-        ([("late", 0, None)], 0, 96.0),
-        ([("late", 0, None)], 20, 99.0),  # two half-lives leave a quarter
-        ([("late", 0, None), ("late", 0, None)], 0, 94.0),  # the cap of a month
-        ([("late", 0, None), ("late", 31, None)], 31, 100 - 4 - 4 * 0.5**3.1),  # another month, another cap
-        ([("good", 0, None)], 5, 101.5),  # a quarter has run out evenly
-        ([("good", 0, None)], 40, 100.0),
-        ([("late", 0, None), ("freeze", 1, 1)], 2, 100.0),
-        ([("late", 0, None), ("freeze", 1, 1), ("release", 2, 1)], 10, 98.0),
-        ([("late", 0, None), ("withdraw", 5, 1)], 4, 100 - 4 * 0.5**0.4),  # what was so then stays so
-        ([("late", 0, None), ("late", 0, None), ("withdraw", 0, 1)], 0, 96.0),  # what is taken back uses no cap
-        ([("unknown", 0, None)], 0, 100.0),
-    ],
-)
-def test_a_score_is_what_one_reckons_by_hand(facts, days, expected):
-    begin = china(2021, 5, 1, 9)
-    told_facts = [
-        Fact(number, event, begin + timedelta(days=day), target)
-        for number, (event, day, target) in enumerate(facts, start=1)
-    ]
-    found = score_of(told_facts, "department", begin + timedelta(days=days), lambda event, kind, on: RULES.get(event))
-    assert found.score == pytest.approx(expected, abs=0.006)
-    assert found.score == pytest.approx(100 + sum(line.effect for line in found.lines), abs=0.006)
-
-
 def test_the_shares_of_a_year_add_up():
     assert sum(MIX.values()) == 100 and {part.key for part in APP.parts} >= {"objection", "repair"}
 
@@ -249,6 +218,13 @@ def test_entries_are_only_ever_added(told_of):
     assert faults_in(entry.subject) == [f"第 {entry.sequence} 条与账本不符"]
 
 
+def _comes_first(queries, lock, read):
+    """Whether rows were locked before what is decided by was read."""
+    asked = [one["sql"] for one in queries]
+    locked = next(place for place, text in enumerate(asked) if lock in text and "FOR UPDATE" in text)
+    return all(place > locked for place, text in enumerate(asked) if 'FROM "credit_entry"' in text and read in text)
+
+
 def _carry(case, *steps):
     for who, data in steps:
         (token,) = case.state.open_tasks()
@@ -271,8 +247,11 @@ def test_an_objection_freezes_until_it_is_decided(told_of, upheld, state):
         return next(one for one in scored(subject, NOON).lines if one.id == entry.pk)
 
     assert line().state == "frozen" and scored(subject, NOON).score > before
-    with pytest.raises(NotAdmissible):
+    with CaptureQueriesContext(connection) as queries, pytest.raises(NotAdmissible):
         object_to(clerk, entry.pk, OBJECTED)
+    assert _comes_first(queries, 'FROM "credit_subject" WHERE "credit_subject"."id"', '"target_id" = '), (
+        "two at once queue"
+    )
     case = _carry(case, *AGREED, ("credit_keeper", {"upheld": upheld, "grounds": "有停工通知"}))
     assert case.state.outcome == ("upheld" if upheld == "yes" else "rejected")
     assert line().state == state
@@ -330,7 +309,10 @@ def test_lists_begin_expire_and_end_with_repair_and_others_ask_the_standing(told
     facts += [New(firm, "unrectified", f"y{n}", NOON - timedelta(days=n)) for n in range(4)]
     append(BUILDER, facts)
     assert append(BUILDER, facts) == 0
-    count(BUILDER)
+    with CaptureQueriesContext(connection) as queries:
+        count(BUILDER)
+    lock = 'FROM "credit_subject" WHERE "credit_subject"."id" IN'
+    assert _comes_first(queries, lock, "ORDER BY"), "an entry under way is waited for, then counted"
     subject = Subject.objects.get(pk=firm)
     assert subject.level == "D" and standing(f"firm:{subject.key}", NOON)["factor"] == 2
     row = Listing.objects.get(subject=subject)
@@ -354,7 +336,7 @@ def test_each_sees_its_own_and_pages_by_key(told_of, monkeypatch):
     for who in (f"{DISTRICT}-credit_keeper", f"{HERE}-town_credit", f"{HERE}-office_credit-urban"):
         names[who] = {one.division for one in league(person(who), Asked("department"))[0]}
     assert names[f"{DISTRICT}-credit_keeper"] >= {DISTRICT, HERE, ELSEWHERE}
-    assert names[f"{HERE}-town_credit"] <= {HERE, f"{HERE}001"}
+    assert HERE in names[f"{HERE}-town_credit"] <= {HERE, f"{HERE}001"}
     own, _ = league(person(f"{HERE}-office_credit-urban"), Asked("department"))
     assert [one.pk for one in own] == [office("urban").pk]
     monkeypatch.setattr("yiwang.apps.governance.credit.selectors.seeing.PAGE", 3)
@@ -384,3 +366,11 @@ def test_the_pages_show_it_and_ask_little_of_the_database(told_of):
     other = office("water")
     assert client.get(f"/governance/credit/subjects/{other.pk}/").status_code == 404
     assert client.get("/governance/credit/?kind=town").status_code == 200
+    for odd in ("lists/?after=2021-99-99_1", "objections/?after=²", f"subjects/{subject.pk}/?after=²"):
+        assert client.get(f"/governance/credit/{odd}").status_code == 200
+
+
+def test_without_the_patrol_there_are_no_facts_of_visits_and_the_rest_goes_on():
+    folders = app_folders()
+    assert of_visits(folders) == (FINDINGS,) and FINDINGS in APP.parts
+    assert of_visits([one for one in folders if not one.endswith(".patrol")]) == ()

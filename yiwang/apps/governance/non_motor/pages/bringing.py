@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.governance.non_motor.entries import actor_of
-from yiwang.apps.governance.non_motor.kinds import IMPORT, KINDS
-from yiwang.apps.governance.non_motor.services.importing import REQUIRED, Report, import_list
+from yiwang.apps.governance.non_motor.kinds import IMPORT, KINDS, SEVERITIES
+from yiwang.apps.governance.non_motor.services.importing import REQUIRED, REQUIRED_OF_ACCIDENTS, Report, import_list
 from yiwang.engines.access.api import staff_only
 from yiwang.kernel.errors import NotAllowed, UserError
 from yiwang.kernel.wording import joined
@@ -35,17 +37,17 @@ def shown(request: HttpRequest) -> HttpResponse:
         return _page(request, gettext("请选择文件。"), status=422)
     try:
         report = import_list(actor, sent.read())
-    except NotAllowed:
-        raise
     except UserError as error:
         return _page(request, joined(gettext(error.message), gettext(error.next_step)), status=error.status)
     return _page(request, report=report)
 
 
 def _page(request: HttpRequest, error: str = "", report: Report | None = None, status: int = 200) -> HttpResponse:
-    hint = gettext("xlsx 或 csv，5 MB 以内。要有{names}；地点、车主、身份证号可以有。违规行为写：{kinds}。").format(
-        names="、".join(gettext(one) for one in REQUIRED.values()),
-        kinds="、".join(gettext(one) for one in KINDS.values()),
+    violations = gettext("xlsx 或 csv，5 MB 以内。要有{names}；地点、车主、身份证号可以有。违规行为写：{kinds}。")
+    accidents = gettext("事故名单要有{names}；受伤人数可以有。伤亡情况写：{kinds}。")
+    hint = joined(
+        violations.format(names=_listed(REQUIRED), kinds=_listed(KINDS)),
+        accidents.format(names=_listed(REQUIRED_OF_ACCIDENTS), kinds=_listed(SEVERITIES)),
     )
     context = {
         "title": gettext("导入名单"), "stats": _stats(report) if report else [],
@@ -54,6 +56,10 @@ def _page(request: HttpRequest, error: str = "", report: Report | None = None, s
                        attributes={"accept": ".xlsx,.csv"}),
     }  # fmt: skip
     return staff_page(request, "non_motor/import.html", context, status=status)
+
+
+def _listed(titles: Mapping[str, str]) -> str:
+    return "、".join(gettext(one) for one in titles.values())
 
 
 def _stats(report: Report) -> list[Stat]:
@@ -71,7 +77,7 @@ def _table(report: Report) -> Table:
     more = len(report.left_out) - MOST_SHOWN
     return Table(
         title=gettext("没有登记的行"), rows=rows,
-        columns=[Column(title=gettext(one)) for one in ("行", "车牌", "原因")],
+        columns=[Column(title=gettext(one)) for one in ("行", "车牌或事故编号", "原因")],
         empty=EmptyState(title=gettext("每一行都读懂了"), icon="check"), is_title_shown=True,
         summary=gettext("另有 {count} 行").format(count=more) if more > 0 else "",
     )  # fmt: skip

@@ -25,9 +25,13 @@ from yiwang.ui.pages import staff_page
 
 WHAT = {"accident": gettext_noop("事故"), "violation": gettext_noop("违规")}
 DAYS = (30, 60, 90)
+_YEARS = range(2000, 2100)
 SHOWN = 10
 """Places on the map that rose most, and as many that fell most."""
-SHADES = ((0.5, "chart-5", 0.7), (0.2, "chart-5", 0.4), (-0.2, "chart-3", 0.4), (-0.5, "chart-3", 0.7))
+SHADES = (
+    (0.5, 2.0, "chart-5", 0.7), (0.2, 0.5, "chart-5", 0.4), (-0.5, -0.2, "chart-3", 0.4), (-2.0, -0.5, "chart-3", 0.7),
+)  # fmt: skip
+"""Between which shares of the greatest change a cell has which colour, how opaque."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def shown(request: HttpRequest) -> HttpResponse:
     change, before, after, is_cut = hot_spots(actor_of(request), what, turn, days)
     places = _places(change) if change is not None else []
     context = {
-        "title": gettext("热点对比"), "bar": _bar(what, days), "turn": turn, "what": what, "days": days,
+        "title": gettext("热点对比"), "bar": _bar(what, days), "turn": turn,
         "stats": _stats(change, before, after), "map": _map(change) if change is not None else None,
         "table": _table(places), "hint": _hint(change, before, after),
         "note": gettext(
@@ -68,10 +72,13 @@ def _day(text: str, days: int) -> date:
     if not text:
         return today() - timedelta(days=days)
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
+        found = date.min
+    if found.year not in _YEARS:
         message = gettext("分界日期的写法不对。")
-        raise InvalidInput([{"path": "turn", "code": "DATE", "message": message}], message) from None
+        raise InvalidInput([{"path": "turn", "code": "DATE", "message": message}], message)
+    return found
 
 
 def _bar(what: str, days: int) -> FilterBar:
@@ -123,9 +130,8 @@ def _places(change: Change) -> list[tuple[float, float, float, float, float]]:
 def _map(change: Change) -> Map:
     peak = float(np.abs(change.difference).max()) or 1.0
     share = change.difference / peak
-    shades = [(0.5, 2.0), (0.2, 0.5), (-0.5, -0.2), (-2.0, -0.5)]
     layers: list[Layer] = [Layer(key="town", url=reverse("forms:map", args=["town"]))]
-    for (low, high), (_, colour, opacity) in zip(shades, SHADES, strict=True):
+    for low, high, colour, opacity in SHADES:
         chosen = np.argwhere((share > low) & (share <= high) if low >= 0 else (share >= low) & (share < high))
         if len(chosen):
             features = [_square(change, int(row), int(column)) for row, column in chosen]

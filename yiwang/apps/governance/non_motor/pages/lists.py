@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.non_motor.entries import actor_of
 from yiwang.apps.governance.non_motor.kinds import KINDS, SOURCES, STEPS
-from yiwang.apps.governance.non_motor.models import Violation
+from yiwang.apps.governance.non_motor.models import Measure, Violation
 from yiwang.apps.governance.non_motor.selectors.reading import (
     Asked,
     Offender,
@@ -96,7 +96,7 @@ def _table(rows: list[Violation], empty: EmptyState, next_url: str = "") -> Tabl
 
 
 def _row(one: Violation) -> Row:
-    measure = getattr(one, "measure", None)
+    measure = _measure(one)
     taken: object = ""
     if measure is not None:
         href = reverse("desk:case", args=[measure.case_id])
@@ -107,6 +107,10 @@ def _row(one: Violation) -> Row:
         cells=[one.plate, gettext(KINDS[one.kind]), Time(at=one.at), where, gettext(SOURCES[one.source]),
                one.name_masked or gettext("未登记"), _photos(one), taken],
     )  # fmt: skip
+
+
+def _measure(one: Violation) -> Measure | None:
+    return getattr(one, "measure", None)
 
 
 def _photos(one: Violation) -> SafeString:
@@ -122,8 +126,7 @@ def _photos(one: Violation) -> SafeString:
 def offenders_page(request: HttpRequest) -> HttpResponse:
     """Who broke the rules twice or more within a year."""
     after = request.GET.get("after", "")
-    rows, following = offenders(actor_of(request), now() - YEAR, after if after.partition("_")[0].isdigit() else "")
-    newest = _newest([row["offender"] for row in rows])
+    rows, following = offenders(actor_of(request), now() - YEAR, after if after.partition("_")[0].isdecimal() else "")
     table = Table(
         title=gettext("多次违规"),
         columns=[
@@ -132,7 +135,7 @@ def offenders_page(request: HttpRequest) -> HttpResponse:
         ],
         rows=[
             Row(
-                key=row["offender"], href=reverse("non_motor:offender", args=[newest[row["offender"]]]),
+                key=row["offender"], href=reverse("non_motor:offender", args=[row["newest"]]),
                 cells=[_named(row["name"], row["plate"]), row["count"], row["plates"], Time(at=row["latest"])],
             )
             for row in rows
@@ -148,18 +151,13 @@ def _named(name: str, plate: str) -> str:
     return f"{name}（{plate}）" if name else plate
 
 
-def _newest(offender_keys: list[str]) -> dict[str, UUID]:
-    rows = Violation.objects.filter(offender__in=offender_keys).order_by("offender", "-at").distinct("offender")
-    return dict(rows.values_list("offender", "pk"))
-
-
 @require_safe
 @staff_only
 def offender_page(request: HttpRequest, violation_id: UUID) -> HttpResponse:
     """Whoever a violation is laid to."""
     found = offender_of(actor_of(request), violation_id)
     way = Breadcrumbs(places=[(gettext("违规记录"), reverse("non_motor:violations")), (found.name, "")])
-    latest = found.measures[0] if found.measures else None
+    latest = next(filter(None, map(_measure, found.violations)), None)
     stats = [
         Stat(title=gettext("违规"), value=len(found.violations)),
         Stat(title=gettext("车牌数"), value=len({one.plate for one in found.violations})),

@@ -23,7 +23,7 @@ from yiwang.apps.governance.non_motor.services.violations import Seen, record
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.forms.api import CompiledForm, attach, compile_form
 from yiwang.kernel.clock import CHINA, now
-from yiwang.kernel.errors import InvalidInput, NotAllowed
+from yiwang.kernel.errors import NotAllowed, UserError
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.pages import staff_page
 
@@ -50,9 +50,8 @@ def shown(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             row = record(actor, _seen(found.data))
             attach(found.data.get("photos") or [], photos.KIND, str(row.pk), actor=actor)
-    except InvalidInput as error:
-        html = _form().render(request, found.data)
-        return _page(request, html, error=gettext(error.message), status=error.status)
+    except UserError as error:
+        return _page(request, _form().render(request, found.data), error)
     messages.success(request, _told(row))
     return HttpResponseRedirect(reverse("non_motor:offender", args=[row.pk]))
 
@@ -75,7 +74,9 @@ def _told(row: Violation) -> str:
     return text.format(plate=row.plate, nth=measure.nth, step=gettext(STEPS[measure.step]), number=measure.number)
 
 
-def _page(request: HttpRequest, fields: SafeString, *, error: str = "", status: int = 200) -> HttpResponse:
-    notice = Notice(text=error, tone="danger", next_step=gettext("请更正后再登记。")) if error else None
+def _page(
+    request: HttpRequest, fields: SafeString, error: UserError | None = None, *, status: int = 200
+) -> HttpResponse:
+    notice = Notice(text=gettext(error.message), tone="danger", next_step=gettext(error.next_step)) if error else None
     context = {"title": gettext("登记违规"), "fields": fields, "error": notice}
-    return staff_page(request, "non_motor/record.html", context, status=status)
+    return staff_page(request, "non_motor/record.html", context, status=error.status if error else status)

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 
 from yiwang.apps.governance.non_motor.density import Change, compared
 from yiwang.apps.governance.non_motor.kinds import READ
-from yiwang.apps.governance.non_motor.models import Accident, Measure, Ownership, Violation
+from yiwang.apps.governance.non_motor.models import Accident, Ownership, Violation
 from yiwang.engines.directory.api import Actor
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import NotAllowed, NotFound
@@ -57,7 +57,8 @@ def violations(actor: Actor, asked: Asked) -> tuple[list[Violation], str]:
 
 
 def offenders(actor: Actor, since: datetime, after: str) -> tuple[list[dict[str, Any]], str]:
-    """Who broke the rules twice or more since an instant, most often first: offender, count, plates, latest."""
+    """Who broke the rules twice or more since an instant, most often first: offender, count, plates, latest, and
+    `newest`, the id of the last violation in sight."""
     rows: Any = (
         Violation.objects.filter(within(actor), at__gte=since)
         .values("offender")
@@ -70,17 +71,19 @@ def offenders(actor: Actor, since: datetime, after: str) -> tuple[list[dict[str,
         rows = rows.filter(Q(count__lt=int(count)) | Q(count=int(count), offender__gt=key))
     found = list(rows.order_by("-count", "offender")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], f"{last['count']}_{last['offender']}" if last else ""
+    seen = Violation.objects.filter(within(actor), offender__in=[row["offender"] for row in found])
+    newest = dict(seen.order_by("offender", "-at").distinct("offender").values_list("offender", "pk"))
+    shown = [{**row, "newest": newest[row["offender"]]} for row in found[:PAGE]]
+    return shown, f"{last['count']}_{last['offender']}" if last else ""
 
 
 @dataclass(frozen=True)
 class Offender:
-    """One offender: violations in sight, newest first, the measures taken and the plates owned from when to when."""
+    """One offender: violations in sight with their measures, newest first, and the plates owned from when to when."""
 
     key: str
     name: str
     violations: list[Violation]
-    measures: list[Measure]
     ownerships: list[Ownership]
 
 
@@ -89,12 +92,12 @@ def offender_of(actor: Actor, violation: UUID) -> Offender:
     seen = Violation.objects.filter(within(actor), pk=violation).first()
     if seen is None:
         raise NotFound
-    rows = list(Violation.objects.filter(within(actor), offender=seen.offender).order_by("-at", "-id")[:200])
-    measures = list(Measure.objects.filter(violation__in=rows).order_by("-at"))
+    rows = Violation.objects.select_related("measure").filter(within(actor), offender=seen.offender)
+    rows = rows.order_by("-at", "-id")[:200]
     owned = Ownership.objects.none()
     if seen.offender.startswith("o:"):
         owned = Ownership.objects.filter(party_id=UUID(seen.offender[2:])).order_by("plate", "from_on")
-    return Offender(seen.offender, seen.name_masked or seen.plate, rows, measures, list(owned))
+    return Offender(seen.offender, seen.name_masked or seen.plate, list(rows), list(owned))
 
 
 def hot_spots(actor: Actor, what: str, turn: date, days: int) -> tuple[Change | None, int, int, bool]:

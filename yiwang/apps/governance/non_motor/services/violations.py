@@ -65,13 +65,7 @@ def record(actor: Actor, seen: Seen) -> Violation:
     InvalidInput for a plate, an instant or a place that cannot be; NotAllowed outside the actor's divisions.
     """
     plate = plain_plate(seen.plate)
-    if seen.at > now() + timedelta(minutes=5):
-        raise _wrong("at", gettext("时间在将来，请核对。"))
-    cell = locate(seen.longitude, seen.latitude)
-    if cell is None or not cell.startswith(district_code()):
-        raise _wrong("place", gettext("地点不在本区。"))
-    if not actor.may(RECORD, cell):
-        raise NotAllowed(next_step=gettext("请由所在镇街登记。"))
+    cell = cell_of(actor, RECORD, seen.at, seen.longitude, seen.latitude)
     known = _known(seen)
     if known is not None:
         return known
@@ -90,6 +84,18 @@ def record(actor: Actor, seen: Seen) -> Violation:
     return row
 
 
+def cell_of(actor: Actor, verb: str, at: datetime, longitude: float, latitude: float) -> str:
+    """Where something happened that the actor may enter; InvalidInput for what cannot be, NotAllowed elsewhere."""
+    if at > now() + timedelta(minutes=5):
+        raise _wrong("at", gettext("时间在将来，请核对。"))
+    cell = locate(longitude, latitude)
+    if cell is None or not cell.startswith(district_code()):
+        raise _wrong("place", gettext("地点不在本区。"))
+    if not actor.may(verb, cell):
+        raise NotAllowed(next_step=gettext("请由所在镇街登记。"))
+    return cell
+
+
 def _known(seen: Seen) -> Violation | None:
     if not seen.reference:
         return None
@@ -104,20 +110,25 @@ def owner_on(plate: str, on: date) -> Ownership | None:
 
 @transaction.atomic
 def told_owner(actor: Actor, plate: str, name: str, number: str, on: date, division: str = "") -> Ownership:
-    """The owner of a plate from a day on; who owned it before does so until the day before. Conflict when another
-    owner is known to follow already."""
+    """The owner of a plate from a day on; who owned it before does so until the day before. A day before the first
+    that is known of the same owner is where it begins now. Conflict when somebody else is known to follow already."""
     person = keep_party(actor, kind="person", name=name, id_number=number, division=division[:12])
     present = owner_on(plate, on)
     if present is not None and present.party_id == person.pk:
         return present
-    if Ownership.objects.filter(plate=plate, from_on__gte=on).exists():
+    following = Ownership.objects.filter(plate=plate, from_on__gte=on).order_by("from_on").first()
+    if following is not None and (present is not None or following.party_id != person.pk):
         raise Conflict(
             gettext("{plate} 在这一天以后已登记过车主。").format(plate=plate),
             next_step=gettext("请核对车主和日期。"),
         )
-    Ownership.objects.filter(plate=plate, to_on=None).update(to_on=on)
     facts = {"plate": plate, "party": person.pk, "from": on}
     append(STREAM, "non_motor.owner", facts, actor=actor, division=division[:12])
+    if following is not None:
+        following.from_on = on
+        following.save(update_fields=["from_on"])
+        return following
+    Ownership.objects.filter(plate=plate, to_on=None).update(to_on=on)
     return Ownership.objects.create(plate=plate, party_id=person.pk, name_masked=hidden(name), from_on=on)
 
 

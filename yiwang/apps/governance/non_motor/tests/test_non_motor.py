@@ -9,20 +9,23 @@ from math import pi
 import numpy as np
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from tests.small_district import DISTRICT, ELSEWHERE, HERE
 from yiwang.apps.governance.non_motor.density import BANDWIDTH, compared, ground_of, kernels
-from yiwang.apps.governance.non_motor.models import Accident, Alarm, Measure, Violation
+from yiwang.apps.governance.non_motor.models import Accident, Alarm, Measure, Ownership, Violation
 from yiwang.apps.governance.non_motor.scenario import MIX
+from yiwang.apps.governance.non_motor.selectors.reading import hot_spots
 from yiwang.apps.governance.non_motor.services.alarms import alarmed
 from yiwang.apps.governance.non_motor.services.importing import NotAList, import_list
 from yiwang.apps.governance.non_motor.services.violations import Seen, climb, plain_plate, record, told_owner
 from yiwang.engines.cases.api import act
 from yiwang.engines.directory.api import User, actor_for
 from yiwang.kernel.clock import china, frozen
-from yiwang.kernel.errors import InvalidInput, NotAllowed
+from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed
 
 Case, Party = apps.get_model("cases.Case"), apps.get_model("directory.Party")
 NOON = china(2021, 10, 12, 12)
@@ -109,10 +112,14 @@ def test_an_alarm_is_one_incident_however_often_it_is_sent(officer):
     assert Alarm.objects.count() == Case.objects.filter(type="city_incident.incident").count() == 2
 
 
-def _book(rows):
+VIOLATIONS = ("文书编号", "车牌", "违法行为", "违法时间", "经度", "纬度", "地点", "车主", "身份证号")
+ACCIDENTS = ("事故编号", "事故时间", "经度", "纬度", "伤亡情况", "受伤人数")
+
+
+def _book(rows, headings=VIOLATIONS):
     book, content = Workbook(), io.BytesIO()
-    book.active.append(["某大队交通违法名单"])
-    book.active.append(["文书编号", "车牌", "违法行为", "违法时间", "经度", "纬度", "地点", "车主", "身份证号"])
+    book.active.append(["某大队名单"])
+    book.active.append(headings)
     for row in rows:
         book.active.append(row)
     book.save(content)
@@ -134,6 +141,48 @@ def test_a_list_is_kept_row_by_row_and_once(officer):
     assert Violation.objects.get().name_masked == "陈**"
     with pytest.raises(NotAList):
         import_list(officer, "甲,乙\n1,2\n".encode("gb18030"))
+    with pytest.raises(NotAList):
+        import_list(officer, b"plate," + b"x" * 200_000)
+
+
+def test_a_row_that_is_odd_hinders_no_other(officer):
+    odd = ["W1", "粤E66666", "逆行", "2021-10-02 08:30", NOON.replace(tzinfo=None), 23.0]
+    report = import_list(officer, _book([odd, ["W2", "粤E66666", "逆行", "2021-10-02 08:30", 112.9, 23.0]]))
+    assert report.kept == 1 and [why for *_, why in report.left_out] == ["经纬度不是数。"]
+
+
+def test_a_list_may_tell_the_newest_first(officer):
+    rows = [
+        [f"W{day}", "粤E66666", "逆行", f"2021-10-{day:02d} 08:30", 112.9, 23.0, "狮山大道", *CHEN] for day in (9, 5, 2)
+    ]
+    report = import_list(officer, _book(rows))
+    assert (report.kept, report.left_out) == (3, [])
+    assert Ownership.objects.get().from_on == date(2021, 10, 2)
+    assert Violation.objects.values("offender").distinct().count() == 1
+    with pytest.raises(Conflict):
+        told_owner(officer, "粤E66666", *LI, date(2021, 10, 1), HERE)
+
+
+def test_a_list_of_accidents_is_kept_once_each_for_the_hot_spots(officer):
+    Accident.objects.all().delete()
+    rows = [
+        ["S1", "2021-10-01 08:30", 112.9, 23.0, "有人受伤", 2], ["S2", "2021-10-01 08:30", 112.9, 23.0, "很重"],
+        ["S3", "2021-10-01 08:30", 113.15, 23.0, "轻微"], ["", "2021-10-01 08:30", 112.9, 23.0, "轻微"],
+        ["S4", "2021-10-01 08:30", 112.9, 23.0, "轻微", "很多"],
+    ]  # fmt: skip
+    report = import_list(officer, _book(rows, ACCIDENTS))
+    assert [(number, name, why[:4]) for number, name, why in report.left_out] == [
+        (4, "S2", "不认识的"), (5, "S3", "您没有办"), (6, "", "缺少事故"), (7, "S4", "受伤人数"),
+    ]  # fmt: skip
+    kept = Accident.objects.get()
+    assert (kept.reference, kept.severity, kept.hurt, kept.division) == ("S1", "injury", 2, f"{HERE}0010001")
+    again = import_list(officer, _book(rows[:1], ACCIDENTS))
+    assert (report.kept, again.kept, again.known) == (1, 0, 1)
+    change, before, after, _ = hot_spots(officer, "accident", date(2021, 10, 1), 30)
+    assert (before, after) == (0, 1) and change.after.max() > 0
+    recorder = actor_for(User.objects.get(username=f"{HERE}-bicycle_recorder"))
+    with pytest.raises(NotAllowed):
+        import_list(recorder, _book(rows, ACCIDENTS))
 
 
 def test_the_density_is_a_gaussian_of_the_right_mass():
@@ -175,6 +224,7 @@ def test_the_pages_are_for_its_people_and_record_on_a_phone(officer):
     page = client.get("/governance/non_motor/").content.decode()
     assert "粤E77777" in page and "不戴头盔" in page and Measure.objects.get().number in page
     assert "粤E77777" in client.get(answer["Location"]).content.decode()
+    Accident.objects.all().delete()
     Accident.objects.create(
         reference="s1",
         at=NOON - timedelta(days=3),
@@ -184,9 +234,29 @@ def test_the_pages_are_for_its_people_and_record_on_a_phone(officer):
         severity="slight",
     )
     shown = client.get("/governance/non_motor/hot-spots/?turn=2021-10-01&days=30").content.decode()
-    assert "一边没有事件" in shown or "偶然" in shown
+    assert "一边没有事件，不能比较" in shown, "one accident after the day, none before"
+    assert client.get("/governance/non_motor/hot-spots/?turn=0001-01-01").status_code == 422
     client.force_login(User.objects.get(username=f"{ELSEWHERE}-bicycle_officer"))
+    sent |= {"plate": "粤E77778", "place-address": "未写完的地址"}
+    refused = client.post("/governance/non_motor/record/", sent)
+    assert refused.status_code == 403 and "未写完的地址" in refused.content.decode(), "what was filled in stays"
     assert "粤E77777" not in client.get("/governance/non_motor/").content.decode()
     assert client.get(answer["Location"]).status_code == 404
     client.force_login(User.objects.get(username=f"{HERE}-handler-water"))
     assert client.get("/governance/non_motor/").status_code == 403
+
+
+def test_an_offender_of_two_towns_is_opened_by_what_each_sees_and_asks_little_of_the_database(officer):
+    other = actor_for(User.objects.get(username=f"{ELSEWHERE}-bicycle_officer"))
+    for day in (50, 40, 30):
+        record(officer, seen("粤E88888", day))
+    record(other, seen("粤E88888", 1, longitude=113.15))
+    client = Client()
+    client.force_login(User.objects.get(username=f"{HERE}-bicycle_officer"))
+    page = client.get("/governance/non_motor/offenders/").content.decode()
+    newest = Violation.objects.filter(division__startswith=HERE).order_by("-at").first()
+    address = f"/governance/non_motor/violations/{newest.pk}/offender/"
+    assert address in page, "not by the newer one in the other town"
+    with CaptureQueriesContext(connection) as queries:
+        shown = client.get(address).content.decode()
+    assert "处罚" in shown and sum("non_motor_measure" in one["sql"] for one in queries) == 1
