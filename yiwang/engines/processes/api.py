@@ -24,12 +24,24 @@ from yiwang.engines.processes.migration import (
     check_sources,
     moves_between,
 )
-from yiwang.engines.processes.state import PERSONAL, ROOT, CaseState, Clock, Command, Effect, Outcome, Scope, Token
+from yiwang.engines.processes.state import (
+    ALARMS,
+    PERSONAL,
+    ROOT,
+    CaseState,
+    Clock,
+    Command,
+    Effect,
+    Outcome,
+    Scope,
+    Token,
+)
 from yiwang.engines.processes.step import VERBS, Surroundings, Verb, step
 from yiwang.engines.processes.step.returning import return_targets
 
 __all__ = [
     "ACTIVITIES",
+    "ALARMS",
     "NODE_KINDS",
     "PERSONAL",
     "ROOT",

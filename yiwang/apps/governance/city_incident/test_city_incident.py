@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import orjson
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from yiwang.apps.governance.city_incident import scenario
 from yiwang.apps.governance.city_incident.lateness import appealable
@@ -304,3 +305,13 @@ def test_where_a_report_came_from_is_for_staff_to_say(told, who, is_taken):
     with pytest.raises(InvalidInput) as refusal:
         open_case(actor_for(person), "city_incident.incident", data)
     assert [error["path"] for error in refusal.value.errors] == ["source"]
+
+
+def test_the_page_of_a_deferred_case_says_until_when(told):
+    case = told(APP, up_to(scenario.deferred, 6))
+    (token,) = case.state.open_tasks()
+    handler = Client()
+    handler.force_login(User.objects.get(username="440605124-handler-urban"))
+    page = handler.get(f"/work/cases/{case.id}/")
+    assert page.status_code == 200 and f"已挂账至 {token.extra['deferred_until']}" in page.content.decode()
+    assert handler.get(f"/work/cases/{case.id}/clocks/").status_code == 200

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from yiwang.engines.cases.selectors.views import CaseView
 from yiwang.engines.directory.api import Deadline, Interval, WorkingCalendar, explained, working_calendar
-from yiwang.engines.processes.api import Clock, clocks
+from yiwang.engines.processes.api import ALARMS, Clock, clocks
 from yiwang.engines.processes.api import limit_of as limit_from
 from yiwang.kernel.clock import CHINA, now
 
@@ -41,9 +41,9 @@ class ClockView:
 
 
 def clock_views(view: CaseView) -> list[ClockView]:
-    """The limits of a case: the whole first, then the tasks. Timers of events are no limits."""
+    """The limits of a case: the whole first, then the tasks. Timers and days that are waited for are no limits."""
     calendar = working_calendar()
-    limits = sorted((c for c in view.state.clocks.values() if c.kind != "timer"), key=lambda c: (c.token != 0, c.no))
+    limits = sorted((c for c in view.state.clocks.values() if c.kind not in ALARMS), key=lambda c: (c.token != 0, c.no))
     return [_view(view, calendar, clock) for clock in limits]
 
 

@@ -22,7 +22,7 @@ from yiwang.engines.cases.store.loading import Running, claim, graph_of, look
 from yiwang.engines.cases.store.saving import save
 from yiwang.engines.cases.store.tables import Cursor, open_cursor
 from yiwang.engines.directory.api import Actor
-from yiwang.engines.processes.api import Graph, Inspector, Moves, carried, check_sources, moves_between
+from yiwang.engines.processes.api import ALARMS, Graph, Inspector, Moves, carried, check_sources, moves_between
 from yiwang.engines.trust import api as trust
 from yiwang.engines.trust.api import Entry
 from yiwang.kernel.canonical import canonical_json
@@ -94,7 +94,7 @@ class _Migration:
         case.graph, case.version, case.changed_at, case.due_at = self.new, self.version.pk, self.at, None
         read_clock(case)
         report.moved += 1
-        report.late += any(clock.kind != "timer" and clock.due_at <= self.at for clock in case.state.clocks.values())
+        report.late += any(clock.kind not in ALARMS and clock.due_at <= self.at for clock in case.state.clocks.values())
         return True
 
     def entry(self, actor: Actor, case: Running, old: UUID) -> Entry:

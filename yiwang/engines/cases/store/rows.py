@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from yiwang.engines.cases.store.tables import Table
-from yiwang.engines.processes.api import Clock, Graph, Scope, Token
+from yiwang.engines.processes.api import ALARMS, Clock, Graph, Scope, Token
 
 CASES = Table(
     "cases_case",
@@ -119,7 +119,7 @@ def clock_row(case: UUID, division: str, graph: Graph, clock: Clock) -> tuple[An
 
 def _next_share(graph: Graph, clock: Clock) -> int:
     """At which share of the limit the clock rings next; 0 when it rings no more. Bulk retiming needs no graph then."""
-    if clock.kind == "timer":
+    if clock.kind in ALARMS:
         return 100
     marks = graph.warn_at if clock.kind == "case" else graph.nodes[clock.node].warn_at
     return marks[clock.mark] if clock.mark < len(marks) else 0

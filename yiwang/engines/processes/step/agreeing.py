@@ -76,7 +76,9 @@ def defer(work: Work, token: Token | None) -> None:
     done = {**work.state.memory.get("deferrals", {})}
     work.state.memory["deferrals"] = {**done, key: done.get(key, 0) + 1}
     for clock in list(work.state.clocks.values()):
-        if not clock.is_stopped and (clock.token == token.no or (clock.token == 0 and clock.kind == "case")):
+        is_limit = clock.amount != "0"  # A timer set to an instant rings at its instant.
+        is_ours = clock.token == token.no or clock.kind == "case"
+        if is_limit and is_ours and not clock.is_stopped:
             note(work, clock, clocks.STOP)
     work.alarm(ends, token=token.no, node=token.node, kind="deferral")
     work.facts["until"] = until

@@ -7,7 +7,7 @@ from datetime import datetime
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import VerbRefused
 from yiwang.engines.processes.graph import Graph, GraphNode
-from yiwang.engines.processes.state import ROOT, CaseState, Command, Token
+from yiwang.engines.processes.state import ALARMS, ROOT, CaseState, Command, Token
 from yiwang.engines.processes.step.happenings import final
 from yiwang.engines.processes.step.holding import is_with_applicant, must_hold, note, run_on
 from yiwang.engines.processes.step.movement import open_task
@@ -125,7 +125,7 @@ def _ask_applicant(work: Work, token: Token) -> None:
     if work.state.opened_by is None:
         raise VerbRefused("该事项为匿名提交，无法退回申请人补正。", next_step="请作废或退回其他环节。")
     for clock in list(work.state.clocks.values()):
-        if clock.kind != "timer" and clock.token in (0, token.no) and not clock.is_stopped:
+        if clock.kind not in ALARMS and clock.token in (0, token.no) and not clock.is_stopped:
             note(work, clock, clocks.STOP)
     start = work.graph.nodes[work.graph.start]
     asker = token.assignee if token.assignee is not None else work.command.actor

@@ -161,3 +161,12 @@ def test_the_day_of_a_deferral_does_not_start_a_clock_that_waits_for_the_applica
     assert run.clock("start").is_stopped and run.clock("").is_stopped
     run.complete("start", actor=CITIZEN)
     assert not run.clock("handle").is_stopped and not run.clock("").is_stopped
+
+
+def test_an_event_set_to_an_instant_keeps_it_while_the_task_is_deferred() -> None:
+    edge = Boundary("noon", "到点", at_node="handle", on="timer", at='date and time("2021-03-02T12:00:00+08:00")', then="end",
+                    interrupting=False)  # fmt: skip
+    run = Run(task("handle", within=working_days(2), deferrals=1, then="end"), edge).open()
+    run.do("ask_deferral", "handle", LAN, until="2021-05-06", **WHY).do("defer", "handle", ZHOU, **WHY)
+    assert run.clock("handle").is_stopped
+    assert [clock.next_at for clock in run.state.clocks.values() if clock.kind == "timer"] == [MONDAY.replace(day=2, hour=12)]
