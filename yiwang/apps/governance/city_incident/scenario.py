@@ -91,10 +91,10 @@ def _dispatch(
 
 
 def _handle(
-    world: World, kind: Kind, measure: str = "已现场处理完毕", soon: Span | None = None, level: str = "", unit: str = ""
+    world: World, kind: Kind, measure: str = "已现场处理完毕", soon: Span | None = None, level: str = ""
 ) -> Move:
     level = level or kind.level
-    at = "village" if level == "village" else unit or kind.unit
+    at = "village" if level == "village" else kind.unit
     is_wall = kind.is_urgent and soon is None
     return world.move(ROLES[level], NODES[level], {"measure": measure}, soon or kind.soon, at=at, is_wall=is_wall)
 
@@ -105,12 +105,24 @@ def _verify(world: World, kind: Kind, fixed: bool = True) -> Move:
     return world.move(INSPECTOR, "verify", data, soon, is_wall=kind.is_urgent)
 
 
-def _whole(world: World, kind: Kind) -> Iterator[Told]:
+def _dispatched(world: World, kind: Kind, unit: str = "", helpers: tuple[str, ...] = ()) -> Iterator[Told]:
+    """How most stories begin: reported, accepted, dispatched."""
     yield opened(world, kind)
     yield _accept(world, kind)
-    yield _dispatch(world, kind)
-    yield _handle(world, kind)
+    yield _dispatch(world, kind, unit, helpers=helpers)
+
+
+def _settled(
+    world: World, kind: Kind, measure: str = "已现场处理完毕", soon: Span | None = None, level: str = ""
+) -> Iterator[Told]:
+    """How most stories end: put right, and found so."""
+    yield _handle(world, kind, measure, soon, level)
     yield _verify(world, kind)
+
+
+def _whole(world: World, kind: Kind) -> Iterator[Told]:
+    yield from _dispatched(world, kind)
+    yield from _settled(world, kind)
 
 
 def ordinary(world: World) -> Iterator[Told]:
@@ -168,8 +180,7 @@ def confirmed(world: World) -> Iterator[Told]:
     yield _accept(world, kind, "confirm")
     yield world.move(INSPECTOR, "confirm", {"is_real": True, "finding_on_site": "情况属实"}, (20 * MINUTE, 3 * HOUR))
     yield _dispatch(world, kind)
-    yield _handle(world, kind)
-    yield _verify(world, kind)
+    yield from _settled(world, kind)
 
 
 def unfounded(world: World) -> Iterator[Told]:
@@ -184,9 +195,7 @@ def unfounded(world: World) -> Iterator[Told]:
 def assisted(world: World) -> Iterator[Told]:
     """One leads, another helps; it closes only after both."""
     kind = KINDS["rubble"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind, helpers=("traffic",))
+    yield from _dispatched(world, kind, helpers=("traffic",))
     yield _handle(world, kind, "已清运渣土", (30 * MINUTE, 3 * HOUR))
     yield world.move(HANDLER, "assist", {"reply": "已疏导交通并恢复路面"}, (10 * MINUTE, 3 * HOUR), at="traffic")
     yield _verify(world, kind)
@@ -195,13 +204,10 @@ def assisted(world: World) -> Iterator[Told]:
 def failed_check(world: World) -> Iterator[Told]:
     """The check finds it is not fixed; the crew comes again on the first clock."""
     kind = KINDS["rubble"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind)
+    yield from _dispatched(world, kind)
     yield _handle(world, kind, "已临时围蔽", (20 * MINUTE, 2 * HOUR))
     yield _verify(world, kind, fixed=False)
-    yield _handle(world, kind, "已全部清运", (30 * MINUTE, 3 * HOUR))
-    yield _verify(world, kind)
+    yield from _settled(world, kind, "已全部清运", (30 * MINUTE, 3 * HOUR))
 
 
 def _return(world: World, unit: str) -> Move:
@@ -213,13 +219,10 @@ def sent_back(world: World) -> Iterator[Told]:
     """The unit says it is another's matter; the dispatcher chooses again."""
     kind = KINDS["rubble"]
     wrong = world.pick(("water", "power"))
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind, wrong)
+    yield from _dispatched(world, kind, wrong)
     yield _return(world, wrong)
     yield _dispatch(world, kind)
-    yield _handle(world, kind, "已修复", (30 * MINUTE, 3 * HOUR))
-    yield _verify(world, kind)
+    yield from _settled(world, kind, "已修复", (30 * MINUTE, 3 * HOUR))
 
 
 def ruled(world: World) -> Iterator[Told]:
@@ -228,34 +231,24 @@ def ruled(world: World) -> Iterator[Told]:
     yield opened(world, kind)
     yield _accept(world, kind)
     for wrong in ("water", "traffic", "power"):
-        if wrong != "power":
-            yield _dispatch(world, kind, wrong)
-            yield _return(world, wrong)
-    yield _dispatch(world, kind, "power")
-    yield _return(world, "power")
+        yield _dispatch(world, kind, wrong)
+        yield _return(world, wrong)
     yield _dispatch(world, kind, node="ruling")
-    yield _handle(world, kind, "按裁定已处理", (30 * MINUTE, 3 * HOUR))
-    yield _verify(world, kind)
+    yield from _settled(world, kind, "按裁定已处理", (30 * MINUTE, 3 * HOUR))
 
 
 def risen(world: World) -> Iterator[Told]:
     """The village does not settle it in its limit: it rises to the town by itself."""
     kind = KINDS["waste"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind)
-    yield _handle(world, kind, "镇街已派车清运", (3 * HOUR, 3.8 * HOUR), level="town")
-    yield _verify(world, kind)
+    yield from _dispatched(world, kind)
+    yield from _settled(world, kind, "镇街已派车清运", (3 * HOUR, 3.8 * HOUR), level="town")
 
 
 def late(world: World) -> Iterator[Told]:
     """Fixed only after the limit."""
     kind = KINDS["rubble"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind)
-    yield _handle(world, kind, "因缺配件延误，已修复", (10.5 * HOUR, 18 * HOUR))
-    yield _verify(world, kind)
+    yield from _dispatched(world, kind)
+    yield from _settled(world, kind, "因缺配件延误，已修复", (10.5 * HOUR, 18 * HOUR))
 
 
 def appealed(world: World) -> Iterator[Told]:
@@ -276,22 +269,17 @@ def _agree(world: World, verb: str, arguments: dict[str, Any]) -> Iterator[Told]
 def extended(world: World) -> Iterator[Told]:
     """More time is asked for before the limit ends, and two levels agree."""
     kind = KINDS["rubble"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind)
+    yield from _dispatched(world, kind)
     asked = {"amount": "2", "reason": "需要大型机械"}
     yield world.move(HANDLER, "handle", asked, (1 * HOUR, 2 * HOUR), verb="ask_extension", at=kind.unit)
     yield from _agree(world, "extend", {})
-    yield _handle(world, kind, "机械到场后已清运", (4 * HOUR, 9 * HOUR))
-    yield _verify(world, kind)
+    yield from _settled(world, kind, "机械到场后已清运", (4 * HOUR, 9 * HOUR))
 
 
 def deferred(world: World) -> Iterator[Told]:
     """Nothing can be done before another's works are over: the clocks stand still until a day."""
     kind = KINDS["rubble"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind)
+    yield from _dispatched(world, kind)
     until = (world.at + timedelta(days=60)).date().isoformat()
     asked = {"until": until, "reason": "须待地铁施工围挡拆除"}
     yield world.move(HANDLER, "handle", asked, (1 * HOUR, 2 * HOUR), verb="ask_deferral", at=kind.unit)
@@ -304,9 +292,7 @@ def deferred(world: World) -> Iterator[Told]:
 def left_open(world: World) -> Iterator[Told]:
     """Dispatched, and nobody comes."""
     kind = KINDS["signal"]
-    yield opened(world, kind)
-    yield _accept(world, kind)
-    yield _dispatch(world, kind)
+    yield from _dispatched(world, kind)
 
 
 MIX: dict[Callable[[World], Iterator[Told]], float] = {

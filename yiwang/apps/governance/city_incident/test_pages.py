@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.small_district import HERE
+from yiwang.apps.governance.city_incident import scenario
 from yiwang.engines.cases.api import open_case
 from yiwang.engines.directory.api import SYSTEM, User
 from yiwang.engines.stories.api import photo
@@ -92,3 +94,14 @@ class TestClassSuggested:
         assert "请人工选择类别" in page and "建议类别：" not in page
         assert " selected>" not in page.split('name="class_code"')[1].split("</select>")[0]
         assert "请更正以下内容" in self.press(client, {"accepted": "yes", "class_code": ""})
+
+
+def test_a_photo_refused_as_proof_is_not_sent_again_with_the_next_one(client: Client, told: Any) -> None:
+    case = told("city_incident", lambda world: itertools.islice(scenario.late(world), 3))
+    client.force_login(User.objects.get(username=f"{HERE}-handler-urban"))
+    asked = {"on-token": case.state.open_tasks()[0].no, "on-node": "handle", "measure": "已清运"}
+    elsewhere = SimpleUploadedFile("elsewhere.jpg", photo(139.7, 35.7, now()), "image/jpeg")
+    refused = client.post(f"/work/cases/{case.id}/complete/", {**asked, "after": elsewhere})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "请到现场重新拍照" in page and "已清运</textarea>" in page
+    assert "elsewhere.jpg" not in page, "the reporter would see it beside the right one"

@@ -26,6 +26,9 @@ from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.records import Facts
 from yiwang.ui.pages import is_partial
 
+REFUTED = "EVIDENCE_CONTRADICTED"
+"""The code of a refusal of photos that speak against themselves (`cases.proving`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -116,9 +119,12 @@ def _carried_out(request: HttpRequest, wish: Wish) -> HttpResponse:
 
 
 def _corrected(request: HttpRequest, wish: Wish, error: InvalidInput) -> HttpResponse:
+    """The form with its errors and what was typed, but for refuted photos: beside a good one they would pass."""
     if wish.asked.form is None:
         return show(request, wish.view, _refused(error))
-    html = with_errors(request, wish.asked, wish.data, field_errors(wish.asked.form.form, error.errors))
+    refuted = {one["path"] for one in error.errors if one["code"] == REFUTED}
+    values = {key: value for key, value in wish.data.items() if key not in refuted}
+    html = with_errors(request, wish.asked, values, field_errors(wish.asked.form.form, error.errors))
     panel = panel_of(request, wish.view, wish.verb, wish.task, html)
     return show(request, wish.view, Answer(panel=panel, status=error.status))
 

@@ -31,9 +31,10 @@ from yiwang.ui.pages import staff_page
 
 PAGE = 50
 _UNREAD = "SELECT count(*) FROM desk_personalnotice WHERE user_id = %s AND seen_at IS NULL"
-KINDS = {"warning": ("时限提醒", "warning"), "urged": ("催办", "warning"), "supervised": ("督办", "special"),
+KINDS = {
+    "warning": ("时限提醒", "warning"), "urged": ("催办", "warning"), "supervised": ("督办", "special"),
     "circulated": ("通报", "danger"),
-}
+}  # fmt: skip
 
 
 class NoticeLine(NamedTuple):

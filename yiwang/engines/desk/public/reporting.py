@@ -82,14 +82,15 @@ def _page(
     notice: Notice | None = None,
 ) -> HttpResponse:  # fmt: skip
     asked = draft.kind
-    advice, text = advice_on(asked.type), asked.text_field
+    text = asked.text_field
+    advice = advice_on(asked.type) if text in asked.pages[number][1] else None
     before = f"?page={number}" if number else reverse("desk:home")
     values = {
         "kind": asked, "fields": html, "number": number + 1, "count": len(asked.pages), "is_wrong": is_wrong,
         "step_title": asked.pages[number][0], "back": f"?page={CHECK}" if _is_change(request) else before,
         "is_change": _is_change(request), "encoding": asked.form.encoding, "notice": notice,
-        "advice_url": advice.address if advice is not None and text in asked.pages[number][1] else "",
-        "text_field": text, "told": _told(request, advice, draft) if text in asked.pages[number][1] else "",
+        "advice_url": advice.address if advice is not None else "",
+        "text_field": text, "told": _told(request, advice, draft),
     }  # fmt: skip
     return public_page(request, "desk/public/report.html", values, status=status)
 

@@ -129,7 +129,7 @@ def _why(row: Stuck) -> object:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def retry_them(request: HttpRequest) -> HttpResponse:
     """Another round of tries for those selected, or for all dead ones; GET asks about all of them."""
