@@ -6,14 +6,13 @@ second declaration of when it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext
 
 from yiwang.apps.governance.patrol.kinds import HAZARDS, PLACE_KINDS
-from yiwang.apps.governance.patrol.systems import SYSTEMS, systems_for
+from yiwang.apps.governance.patrol.systems import systems_for
 from yiwang.engines.forms.spec import Boolean, Choice, Date, Field, Form, LongText, Number, Photo
 
 PRESENCE = {"open": "正常开放", "closed": "无人或停业", "refused": "拒绝检查"}
@@ -80,13 +79,3 @@ def _described(item: Field) -> dict[str, Any]:
     if isinstance(item, Photo):
         facts["most"] = item.at_most
     return facts
-
-
-def sources_of(key: str) -> Mapping[str, str]:
-    """In which system and under which name an answer is recorded: {system title: field}."""
-    return {
-        system.title: name
-        for system in SYSTEMS.values()
-        for name, source in system.fields.items()
-        if source == f"form.{key}"
-    }

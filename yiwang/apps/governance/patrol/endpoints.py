@@ -11,13 +11,13 @@ from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
 from yiwang.apps.governance.patrol.checklist import described
+from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.models import PatrolRecord
 from yiwang.apps.governance.patrol.selectors.plans import phone_plan
 from yiwang.apps.governance.patrol.selectors.visits import records_in
 from yiwang.apps.governance.patrol.services.incidents import incident_classes
 from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
-from yiwang.engines.directory.api import Actor
 from yiwang.kernel.clock import now
 
 router = Router(tags=["patrol"])
@@ -122,15 +122,10 @@ def _record(row: PatrolRecord) -> dict[str, Any]:
     return {"visit": row.visit_id, **{name: getattr(row, name) for name in names}}
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/plan", response=PlanOut)
 def plan(request: HttpRequest) -> dict[str, Any]:
     """The caller's cells, their places, and today's round."""
-    actor = _actor(request)
+    actor = actor_of(request)
     shared = {"now": now(), "user": actor.user_id, "name": actor.name, "token": get_token(request), "form": described()}
     return {**shared, "classes": incident_classes(), **phone_plan(actor)}
 
@@ -138,18 +133,18 @@ def plan(request: HttpRequest) -> dict[str, Any]:
 @router.get("/records", response=RecordsOut)
 def records(request: HttpRequest, system: Literal["fire", "safety", "grid"], after: str = "") -> dict[str, Any]:
     """What one system gets, for its adapter to fetch."""
-    page = records_in(_actor(request), system, "", after)
+    page = records_in(actor_of(request), system, "", after)
     return {"records": [_record(row) for row in page.rows], "after": page.after}
 
 
 @router.post("/records/{visit_id}/{system}", response=RecordOut)
 def settle(request: HttpRequest, visit_id: UUID, system: str, body: SettleIn) -> dict[str, Any]:
     """Tell what became of a record. The same again changes nothing; an earlier status is refused."""
-    return _record(settle_record(_actor(request), visit_id, system, body.status, body.reference))
+    return _record(settle_record(actor_of(request), visit_id, system, body.status, body.reference))
 
 
 @router.post("/reports", response=ReportOut)
 def report(request: HttpRequest, body: ReportIn) -> dict[str, Any]:
     """Take a report. 409 when the key came before with another body; 422 names the fields at fault, nothing is kept."""
     given = Report(**body.model_dump())
-    return {**receive(_actor(request), given), "now": now()}
+    return {**receive(actor_of(request), given), "now": now()}

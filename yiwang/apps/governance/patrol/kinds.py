@@ -31,5 +31,8 @@ HAZARDS: Mapping[str, str] = MappingProxyType({
 INCIDENT_CLASS: Mapping[str, str] = MappingProxyType({"road_damage": "road", "waste": "waste"})
 """Everyday class of an incident by hazard; every other hazard is opened as "other"."""
 VISIT_STATUSES: Mapping[str, str] = MappingProxyType({"done": "计入", "duplicate": "重复", "refused": "未通过"})
+MISS_STATUSES: Mapping[str, str] = MappingProxyType({
+    "open": "待核实", "confirmed": "确认漏报", "dismissed": "不是漏报",
+})  # fmt: skip
 FINDINGS: Mapping[str, str] = MappingProxyType({"": "未发现问题", "ordinary": "一般隐患", "serious": "重大隐患"})
 RISK_TONES: Mapping[str, str] = MappingProxyType({"high": "danger", "middle": "warning", "low": "neutral"})

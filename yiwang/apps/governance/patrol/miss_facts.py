@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from yiwang.apps.governance.patrol.kinds import MISS_STATUSES
 from yiwang.engines.datahub.spec import Column, Dataset, Source
-
-STATUSES = {"open": "待核实", "confirmed": "确认漏报", "dismissed": "不是漏报"}
 
 MISSES = Dataset(
     key="misses",
@@ -15,7 +14,7 @@ MISSES = Dataset(
         Column("case_id", "事件", "id"),
         Column("number", "编号"),
         Column("area", "网格"),
-        Column("status", "状态", is_dimension=True, names=STATUSES),
+        Column("status", "状态", is_dimension=True, names=MISS_STATUSES),
         Column("is_confirmed", "确认漏报", "flag"),
         Column("reported_at", "上报时间", "instant"),
     ),

@@ -9,11 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from yiwang.apps.governance.patrol.kinds import PLACE_KINDS, RISKS, VISIT_STATUSES
+from yiwang.apps.governance.patrol.kinds import MISS_STATUSES, PLACE_KINDS, RISKS, VISIT_STATUSES
 from yiwang.kernel.ids import new_id
 
 RECORD_STATUSES = {"ready": "待报送", "sent": "已报送", "confirmed": "已接收"}
-MISS_STATUSES = {"open": "待核实", "confirmed": "确认漏报", "dismissed": "不是漏报"}
 
 
 class CellLead(models.Model):

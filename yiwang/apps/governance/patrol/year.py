@@ -75,7 +75,7 @@ def write_year(district: str, begin: datetime, end: datetime, scale: float) -> I
         return
     rng = random.Random(f"patrol:{district}:{begin:%Y}")
     written = 0
-    for batch in _batches(stops, _moments(stops, begin, days, speed)):
+    for batch in _batches(_moments(stops, begin, days, speed)):
         written += _write(stops, batch, rng)
         yield written
     terms = ([stop.id for stop in stops], [stop.interval.days for stop in stops])
@@ -131,7 +131,7 @@ def _moments(stops: Sequence[Stop], begin: datetime, days: float, speed: float) 
     return ordered
 
 
-def _batches(stops: Sequence[Stop], moments: np.ndarray[Any, Any]) -> Iterator[list[tuple[int, int]]]:
+def _batches(moments: np.ndarray[Any, Any]) -> Iterator[list[tuple[int, int]]]:
     """Whole days together, about `CHUNK` visits at a time."""
     edges = np.flatnonzero(np.diff(moments[:, 0])) + 1
     start = 0

@@ -21,6 +21,7 @@ from yiwang.apps.governance.patrol.selectors.cells import (
     history_faults,
     kinds_in,
     leads_of,
+    outline_of,
     outlines,
     village_check,
 )
@@ -175,7 +176,7 @@ def _known_cell(cell: str) -> None:
 
 
 def _round_map(cell: str, walk: Round) -> Map | None:
-    outline = outlines("cell", cell[:12]).get(cell)
+    outline = outline_of(cell)
     points = [
         Point(longitude=place.longitude, latitude=place.latitude, title=f"{number}. {place.name}", tone="accent")
         for number, place in enumerate(walk.places, start=1)
@@ -264,7 +265,7 @@ def place_page(request: HttpRequest, cell: str) -> HttpResponse:
     actor = actor_of(request)
     _known_cell(cell)
     require(actor, SUPERVISE, cell)
-    outline = outlines("cell", cell[:12]).get(cell)
+    outline = outline_of(cell)
     middle = outline.representative_point() if outline is not None else None
     fields = [
         Ask(name="name", title="场所名称"),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.patrol.entries import actor_of
-from yiwang.apps.governance.patrol.kinds import PLACE_KINDS
-from yiwang.apps.governance.patrol.models import MISS_STATUSES, RECORD_STATUSES, PossibleMiss
+from yiwang.apps.governance.patrol.kinds import MISS_STATUSES, PLACE_KINDS
+from yiwang.apps.governance.patrol.models import RECORD_STATUSES, PossibleMiss
 from yiwang.apps.governance.patrol.pages.asking import Ask, ask
 from yiwang.apps.governance.patrol.pages.showing import finding_tag, risk_tag
 from yiwang.apps.governance.patrol.selectors import visits

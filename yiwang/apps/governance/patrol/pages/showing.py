@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from yiwang.apps.governance.patrol.kinds import FINDINGS, RISK_TONES, RISKS, VISIT_STATUSES
 from yiwang.apps.governance.patrol.models import Visit
+from yiwang.engines.cockpit.api import rounded
 from yiwang.engines.directory.api import path
 from yiwang.ui.components.figures import Layer
 from yiwang.ui.components.simple import Tag
@@ -57,7 +58,7 @@ def percent(rate: Decimal | None) -> str:
     """`96.43%`, half up; a dash without a denominator."""
     if rate is None:
         return "—"
-    return f"{(rate * 100).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+    return f"{rounded(rate * 100)}%"
 
 
 def tone_of(rate: Decimal | None) -> str:

@@ -14,7 +14,7 @@ from yiwang.apps.governance.patrol.checklist import VISIT
 from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.models import RECORD_STATUSES, PatrolRecord, Visit
 from yiwang.apps.governance.patrol.pages.showing import finding_tag, risk_tag, shades, status_tag, way_to
-from yiwang.apps.governance.patrol.selectors.cells import outlines
+from yiwang.apps.governance.patrol.selectors.cells import outline_of
 from yiwang.apps.governance.patrol.selectors.visits import records_of_visit, visit_of
 from yiwang.apps.governance.patrol.systems import SYSTEMS
 from yiwang.engines.access.api import staff_only
@@ -68,7 +68,7 @@ def _facts(actor: Actor, visit: Visit) -> list[tuple[str, object]]:
 
 
 def _map(visit: Visit) -> Map | None:
-    outline = outlines("cell", visit.cell[:12]).get(visit.cell)
+    outline = outline_of(visit.cell)
     if outline is None:
         return None
     place = visit.place

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from yiwang.apps.governance.patrol.intervals import interval_of
 from yiwang.apps.governance.patrol.models import CellLead, VisitedPlace
 from yiwang.apps.governance.patrol.routes import length, ordered
-from yiwang.apps.governance.patrol.selectors.cells import outlines
+from yiwang.apps.governance.patrol.selectors.cells import outline_of
 from yiwang.apps.governance.patrol.selectors.scoping import PATROL, SUPERVISE, require
 from yiwang.engines.directory.api import Actor, name_of, today
 
@@ -28,11 +30,12 @@ class Round:
 
 
 def led_cells(actor: Actor) -> list[str]:
-    """The cells the actor leads today."""
+    """The cells the actor leads today; one whose end is laid down for a later day is led until then."""
     if actor.user_id is None:
         return []
     on = today()
-    rows = CellLead.objects.filter(user_id=actor.user_id, to_on=None, from_on__lte=on).order_by("cell")
+    standing = Q(to_on=None) | Q(to_on__gt=on)
+    rows = CellLead.objects.filter(standing, user_id=actor.user_id, from_on__lte=on).order_by("cell")
     return [cell for cell in rows.values_list("cell", flat=True) if actor.may(PATROL, cell)]
 
 
@@ -72,7 +75,7 @@ def phone_plan(actor: Actor) -> dict[str, Any]:
 
 
 def _cell(code: str) -> dict[str, Any]:
-    outline = outlines("cell", code[:12]).get(code)
+    outline = outline_of(code)
     rings = []
     for part in getattr(outline, "geoms", [outline] if outline is not None else []):
         rings.append([[round(x, 5), round(y, 5)] for x, y in part.exterior.coords])

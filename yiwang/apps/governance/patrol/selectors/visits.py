@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -62,39 +61,31 @@ def records_of_visit(actor: Actor, visit: Visit) -> list[PatrolRecord]:
 def odd_visits(actor: Actor, status: str, division: str, after: str) -> Page[Visit]:
     """Duplicates ("duplicate") or refused check-ins ("refused"), newest first."""
     rows = Visit.objects.filter(within(reach_of(actor, SUPERVISE, division)), status=status)
-    return _paged(rows.select_related("place"), after, "taken_at", lambda row: row.taken_at.isoformat())
+    return _paged(rows.select_related("place"), after, "taken_at")
 
 
 def visits_in(actor: Actor, division: str, after: str) -> Page[Visit]:
     """Visits of a division, newest first."""
     rows = Visit.objects.filter(within(reach_of(actor, SUPERVISE, division)))
-    return _paged(rows.select_related("place"), after, "taken_at", lambda row: row.taken_at.isoformat())
+    return _paged(rows.select_related("place"), after, "taken_at")
 
 
 def records_in(actor: Actor, system: str, division: str, after: str) -> Page[PatrolRecord]:
     """What one system gets, newest first."""
     rows = PatrolRecord.objects.filter(within(reach_of(actor, SUPERVISE, division)), system=system)
-    return _paged(rows, after, "at", lambda row: row.at.isoformat(), "visit_id")
+    return _paged(rows, after, "at", key="visit_id")
 
 
 def misses_in(actor: Actor, division: str, after: str) -> Page[PossibleMiss]:
     """Possible misses, newest first."""
     rows = PossibleMiss.objects.filter(within(reach_of(actor, SUPERVISE, division)))
-    rows = rows.select_related("visit")
-    return _paged(rows, after, "reported_at", lambda row: row.reported_at.isoformat())
+    return _paged(rows.select_related("visit"), after, "reported_at")
 
 
 def overdue_places(actor: Actor, division: str, after: str) -> Page[VisitedPlace]:
     """漏巡: places whose day has passed without a visit, longest waiting first."""
-    rows = VisitedPlace.objects.filter(
-        within(reach_of(actor, SUPERVISE, division)), closed_on=None, due_on__lt=today()
-    ).order_by("due_on", "id")
-    if after:
-        day, key = _key(after)
-        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=key))
-    found = list(rows[: SIZE + 1])
-    last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(found[:SIZE], f"{last.due_on.isoformat()}_{last.pk}" if last else "")
+    rows = VisitedPlace.objects.filter(within(reach_of(actor, SUPERVISE, division)), closed_on=None, due_on__lt=today())
+    return _paged(rows, after, "due_on", is_rising=True)
 
 
 def unrectified(actor: Actor, division: str, after: str) -> Page[Visit]:
@@ -107,14 +98,8 @@ def unrectified(actor: Actor, division: str, after: str) -> Page[Visit]:
         .exclude(finding="")
         .filter(rectify_by__gte=today() - timedelta(days=60))
         .select_related("place")
-        .order_by("rectify_by", "id")
     )
-    if after:
-        day, key = _key(after)
-        rows = rows.filter(Q(rectify_by__gt=day) | Q(rectify_by=day, id__gt=key))
-    found = list(rows[: SIZE + 1])
-    last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(found[:SIZE], f"{last.rectify_by}_{last.pk}" if last else "")
+    return _paged(rows, after, "rectify_by", is_rising=True)
 
 
 def places_in(actor: Actor, cell: str) -> list[VisitedPlace]:
@@ -139,21 +124,26 @@ def miss_of(actor: Actor, miss_id: UUID) -> PossibleMiss:
     return found
 
 
-def _key(after: str) -> tuple[str, UUID]:
-    """The two halves of a page key; NotFound when somebody wrote it by hand."""
-    moment, _, key = after.partition("_")
+def _key(after: str, *, is_day: bool) -> tuple[date, UUID]:
+    """The two halves of a page key, a day or an instant and an id; NotFound when somebody wrote it by hand."""
+    text, _, key = after.partition("_")
     try:
-        datetime.fromisoformat(moment)
-        return moment, UUID(key)
+        moment = date.fromisoformat(text) if is_day else datetime.fromisoformat(text)
+        identity = UUID(key)
     except ValueError:
         raise NotFound from None
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        raise NotFound
+    return moment, identity
 
 
-def _paged(rows: QuerySet[Row], after: str, name: str, moment: Callable[[Any], str], key: str = "id") -> Page[Row]:
-    rows = rows.order_by(f"-{name}", f"-{key}")
+def _paged(rows: QuerySet[Row], after: str, name: str, *, key: str = "id", is_rising: bool = False) -> Page[Row]:
+    """A page by the field `name`: days from the earliest on (`is_rising`), or instants from the newest back."""
+    sign, beyond = ("", "gt") if is_rising else ("-", "lt")
+    rows = rows.order_by(f"{sign}{name}", f"{sign}{key}")
     if after:
-        begin, identity = _key(after)
-        rows = rows.filter(Q(**{f"{name}__lt": begin}) | Q(**{name: begin, f"{key}__lt": identity}))
+        begin, identity = _key(after, is_day=is_rising)
+        rows = rows.filter(Q(**{f"{name}__{beyond}": begin}) | Q(**{name: begin, f"{key}__{beyond}": identity}))
     found = list(rows[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
-    return Page(found[:SIZE], f"{moment(last)}_{getattr(last, key)}" if last is not None else "")
+    return Page(found[:SIZE], f"{getattr(last, name).isoformat()}_{getattr(last, key)}" if last is not None else "")

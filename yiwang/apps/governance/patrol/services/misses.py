@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from yiwang.apps.governance.patrol.check_in import OLDEST
-from yiwang.apps.governance.patrol.models import MISS_STATUSES, PossibleMiss, Upload, Visit
+from yiwang.apps.governance.patrol.kinds import MISS_STATUSES
+from yiwang.apps.governance.patrol.models import PossibleMiss, Visit
 from yiwang.apps.governance.patrol.refusals import invalid
 from yiwang.apps.governance.patrol.services.incidents import INCIDENT
 from yiwang.engines.cases.api import CaseMoved, seen_cases
@@ -24,8 +25,7 @@ from yiwang.kernel.events import subscribe
 BEFORE = timedelta(hours=24)
 """How long before a report a visit without a finding is asked about. A proposal of ours."""
 OURS = frozenset({"patrol", "inspector"})
-
-
+"""Sources of incidents that a visit, or an inspector's own report, opened."""
 INCIDENT_FACTS = "performance.incidents"
 _MISSED = (Path(__file__).parent / "missed.sql").read_text(encoding="utf-8")
 
@@ -67,16 +67,10 @@ def _compare(event: CaseMoved) -> None:
         .only("id", "finding")
         .first()
     )
-    if visit is not None and not visit.finding and not _is_ours(case.id, case.area, case.opened_at):
+    if visit is not None and not visit.finding:
         PossibleMiss.objects.create(
             case_id=case.id, case_number=case.number, cell=case.area, visit=visit, reported_at=case.opened_at
         )
-
-
-def _is_ours(case_id: UUID, cell: str, at: datetime) -> bool:
-    """Whether a visit or an inspector's own report opened the case."""
-    opened = Visit.objects.filter(cell=cell, taken_at__gt=at - OLDEST, case_id=case_id)
-    return opened.exists() or Upload.objects.filter(key=case_id).exists()
 
 
 @transaction.atomic

@@ -36,6 +36,12 @@ TOO_OLD_AND_ANOTHERS = """async () => {
   await patrolStore.add({ ...item, key: crypto.randomUUID(), user: 0, who: "同事", title: "同事的记录" }, []);
 }"""
 
+NO_ROOM_FOR_A_COPY = """async () => {
+  const returned = (await patrolStore.queue()).find((one) => one.state === "returned");
+  await patrolStore.change({ ...returned, was: 409 });
+  patrolStore.add = () => Promise.reject(new Error("full"));
+}"""
+
 
 @pytest.fixture
 def site(
@@ -82,6 +88,21 @@ def fill_incident(page: Any, picture: Any) -> None:
     page.get_by_role("button", name="保存").click()
 
 
+def look_again(page: Any) -> None:
+    for name in ("今日", "上传"):
+        page.get_by_role("link", name=name).click()
+
+
+def send_as_new_without_room(page: Any) -> None:
+    """The copy finds no room on the phone: what was to be copied stays."""
+    page.evaluate(NO_ROOM_FOR_A_COPY)
+    look_again(page)
+    page.get_by_role("button", name="另存为新记录重传").click()
+    expect(page.locator("#toast")).to_contain_text("存储空间不足")
+    look_again(page)
+    expect(page.locator('[data-state="returned"]')).to_have_count(1)
+
+
 def test_offline_reports_arrive_once_though_an_answer_is_lost_the_session_ends_and_one_is_refused(visitor, photograph):
     page = visitor(390, permissions=["geolocation"], geolocation={"longitude": 112.9, "latitude": 23.0, "accuracy": 9})
     page.add_init_script(LOSES_ONE_ANSWER)
@@ -116,3 +137,4 @@ def test_offline_reports_arrive_once_though_an_answer_is_lost_the_session_ends_a
         "all => all.map((one) => one.getBoundingClientRect().height)"
     )
     assert min(targets) >= 48
+    send_as_new_without_room(page)

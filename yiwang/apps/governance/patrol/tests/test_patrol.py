@@ -22,6 +22,7 @@ from yiwang.apps.governance.patrol import ledger
 from yiwang.apps.governance.patrol.models import CellLead, PatrolRecord, PossibleMiss, Upload, Visit, VisitedPlace
 from yiwang.apps.governance.patrol.refusals import KeyReused, LeadStands
 from yiwang.apps.governance.patrol.selectors.coverage import Period, coverage
+from yiwang.apps.governance.patrol.selectors.plans import led_cells
 from yiwang.apps.governance.patrol.selectors.visits import unrectified
 from yiwang.apps.governance.patrol.services.leads import appoint_lead, end_lead
 from yiwang.apps.governance.patrol.services.misses import compare_all, judge
@@ -288,3 +289,22 @@ def test_the_door_for_programs_and_the_pages(place, settings, tmp_path):
             answer = supervisor.get(address)
         assert words in answer.content.decode(), address
         assert len(queries) <= 16, (address, len(queries))
+
+
+def test_a_cell_is_led_until_the_day_the_lead_ends(worker, supervisor):
+    with frozen(NOON):
+        end_lead(supervisor, CELL, date(2021, 10, 1))
+        assert led_cells(worker) == [CELL]
+    with frozen(china(2021, 10, 1, 8)):
+        assert led_cells(worker) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "moment"),
+    [("overdue", "2021-09-28T10:00:00"), ("refused", "2021-09-28T10:00:00"), ("miss", "2021-09-28"), ("overdue", "x")],
+)
+def test_a_page_key_written_by_hand_is_not_found(kind, moment):
+    client = Client()
+    client.force_login(User.objects.get(username=f"{HERE}-patrol_supervisor"))
+    address = "/governance/patrol/odd/"
+    assert client.get(address, {"kind": kind, "after": f"{moment}_{uuid4()}"}).status_code == 404

@@ -38,10 +38,15 @@
     },
     async renew(item) {
       const photos = (await Promise.all(item.photos.map(store.photo))).filter(Boolean);
-      await store.drop(item);
       const copies = photos.map((photo) => ({ ...photo, id: crypto.randomUUID() }));
-      await store.add({ ...item, key: crypto.randomUUID(), photos: copies.map((photo) => photo.id), state: "waiting", message: "" }, copies);
+      try { // the old one goes only when the new one is on the disk
+        await store.add({ ...item, key: crypto.randomUUID(), photos: copies.map((photo) => photo.id), state: "waiting", message: "" }, copies);
+      } catch {
+        return app.toast(words.full);
+      }
+      await store.drop(item);
       app.sync();
+      return null;
     },
     async correct(item) {
       const kept = (await Promise.all(item.photos.map(store.photo))).filter(Boolean);

@@ -42,7 +42,6 @@
     fact: (key) => read("facts", key),
     keepFact: (key, value) => write(["facts"], (facts) => facts.put(value, key)),
     queue: async () => (await all("queue")).sort((one, other) => (one.taken_at < other.taken_at ? -1 : 1)),
-    item: (key) => read("queue", key),
     photo: (id) => read("photos", id),
     // A report and its photos go in together or not at all.
     add: (item, photos) => write(["queue", "photos"], (queue, kept) => {
