@@ -8,6 +8,7 @@ from django.db import connection
 
 from yiwang.apps.governance.direct_line.facts import ACCEPTED
 from yiwang.engines.datahub.api import table_of
+from yiwang.engines.datahub.spec import with_instants
 
 _COUNTED = """SELECT count(*), count(*) FILTER (WHERE {accepted}),
     count(*) FILTER (WHERE is_response_on_time AND {accepted}) FROM {table}"""
@@ -15,7 +16,7 @@ _COUNTED = """SELECT count(*), count(*) FILTER (WHERE {accepted}),
 
 def counted() -> Mapping[str, tuple[str, float]]:
     """By key of `App.figures`: title and value."""
-    accepted = f"({ACCEPTED.replace(':cutoff', 'now()')})"
+    accepted = f"({with_instants(ACCEPTED, {'cutoff': 'now()'})})"
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED.format(accepted=accepted, table=table_of("direct_line.appeals")))
         appeals, taken, answered = cursor.fetchone()

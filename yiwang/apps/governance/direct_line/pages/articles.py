@@ -19,10 +19,11 @@ from yiwang.apps.governance.direct_line.models import Article
 from yiwang.apps.governance.direct_line.selectors import knowledge
 from yiwang.apps.governance.direct_line.services.knowledge import review, withdraw, write_article
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.forms.api import CompiledForm, compile_form
+from yiwang.engines.forms.api import CompiledForm, FieldError, compile_form
 from yiwang.engines.forms.spec import Boolean, Choice, Date, Form, LongText, Text
 from yiwang.kernel.clock import CHINA
-from yiwang.kernel.errors import NotAllowed
+from yiwang.kernel.errors import Conflict, NotAllowed
+from yiwang.kernel.wording import joined
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.records import Breadcrumbs, Column, Moment, Row, Tab, Table, Tabs, Timeline
 from yiwang.ui.components.simple import Button, Tag
@@ -134,11 +135,21 @@ def _written(request: HttpRequest, one: Article | None) -> HttpResponse:
     if not found.is_accepted:
         return _shown(request, one, found.html, found.status)
     seen = request.POST.get("seen", "")
-    write_article(
-        actor, _content(found.data), number=one.pk if one else None, seen=int(seen) if seen.isdigit() else 0
-    )  # fmt: skip
+    try:
+        write_article(
+            actor, _content(found.data), number=one.pk if one else None, seen=int(seen) if seen.isdecimal() else 0
+        )
+    except Conflict as refusal:
+        return _overtaken(request, one, found.data, refusal)
     messages.success(request, gettext("已保存。"))
     return HttpResponseRedirect(reverse("direct_line:articles"))
+
+
+def _overtaken(request: HttpRequest, one: Article | None, data: Mapping[str, Any], refusal: Conflict) -> HttpResponse:
+    """Somebody changed it meanwhile: their version beside the form, and in the form what was typed."""
+    text = joined(gettext(refusal.message), gettext(refusal.next_step))
+    html = _form().render(request, data, [FieldError("question", refusal.code, text)])
+    return _shown(request, one and knowledge.article(actor_of(request), one.pk), html, refusal.status)
 
 
 def _content(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def _shown(
     errors: Mapping[str, str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     known = caller(actor, phone) if phone else None
+    words = _words({**values, "q": request.GET.get("q", "")})
     context = {
         "values": {"phone": phone, "name": known.name if known and "*" not in known.name else "", **values},
         "caller": known, "rows": _rows(known), "errors": dict(errors or {}), "handlings": _handlings(),
@@ -93,8 +94,8 @@ def _shown(
         "place": compile_form(asking.WHERE).render(request, {"place": values.get("place")}, _of_place(errors)),
         "id": values.get("id") or str(uuid4()), "began": values.get("began") or now().isoformat(),
         "call": values.get("call") or request.GET.get("call", ""), "phone": phone,
-        "articles": values.get("articles", ()), "found": _suggested(actor, values),
-        "asked": bool(values.get("subject") or values.get("text")),
+        "articles": values.get("articles", ()), "found": _suggested(actor, words),
+        "asked": words, "q": request.GET.get("q", ""),
         "triage_url": address_of(TRIAGE, settings.ROOT_URLCONF),
     }  # fmt: skip
     return staff_page(request, "direct_line/desk.html", context, status=status)
@@ -126,8 +127,12 @@ def _rows(known: Caller | None) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _suggested(actor: Actor, values: Mapping[str, Any]) -> Any:
-    text = f"{values.get('subject', '')} {values.get('text', '')}".strip()
+def _words(given: Mapping[str, Any]) -> str:
+    """What the knowledge base is asked: what was typed into its search, else the words of the call."""
+    return str(given.get("q", "")).strip() or f"{given.get('subject', '')} {given.get('text', '')}".strip()
+
+
+def _suggested(actor: Actor, text: str) -> Any:
     return knowledge.found(actor, text) if text else knowledge.often_used(actor)
 
 
@@ -136,11 +141,10 @@ def _suggested(actor: Actor, values: Mapping[str, Any]) -> Any:
 def desk_articles(request: HttpRequest) -> HttpResponse:
     """The knowledge beside the call, as its words are typed: `q`, or `subject` and `text` of the form."""
     actor = _require(request)
-    text = request.GET.get("q", "").strip() or f"{request.GET.get('subject', '')} {request.GET.get('text', '')}"
-    found: Any = knowledge.found(actor, text) if text.strip() else knowledge.often_used(actor)
-    context = {"found": found, "asked": text.strip(), "phone": _phone(request.GET.get("caller", ""))}
     if not is_partial(request):
         return HttpResponseRedirect(f"{reverse('direct_line:desk')}?{request.GET.urlencode()}")
+    words = _words(request.GET)
+    context = {"found": _suggested(actor, words), "asked": words, "phone": _phone(request.GET.get("caller", ""))}
     return render(request, "direct_line/articles_found.html", context)
 
 

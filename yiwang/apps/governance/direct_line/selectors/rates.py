@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection
 
 from yiwang.apps.governance.direct_line import facts
 from yiwang.apps.governance.direct_line.posts import UNITS
+from yiwang.engines.cockpit.api import percent
 from yiwang.engines.datahub.api import table_of
 from yiwang.engines.datahub.spec import with_instants
 from yiwang.engines.directory.api import Actor, district_code, minimal_prefixes, name_of
@@ -78,13 +79,6 @@ class Counts:
     @property
     def satisfaction(self) -> Decimal | None:
         return percent(self.satisfied, self.graded)
-
-
-def percent(part: int, whole: int) -> Decimal | None:
-    """Two decimals, half up; None when there is nothing to divide by."""
-    if not whole:
-        return None
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def may_read(actor: Actor) -> bool:

@@ -41,21 +41,17 @@ def log_call(actor: Actor, told: Told) -> Call:
         raise NotAllowed
     _check(told)
     with transaction.atomic():
-        call = Call.objects.select_for_update().filter(key=told.key).first()
-        if call is None:
-            call = keep_call(phone=told.phone, rang_at=told.rang_at, key=told.key)
-        elif (call.rang_at, bytes(call.phone_digest or b"")) != (told.rang_at, _digest(told.phone)):
+        fresh = keep_call(phone=told.phone, rang_at=told.rang_at, key=told.key)
+        Call.objects.bulk_create([fresh], ignore_conflicts=True)  # Told twice at once, the second waits here.
+        call = Call.objects.select_for_update().get(key=told.key)
+        if (call.rang_at, bytes(call.phone_digest or b"")) != (told.rang_at, bytes(fresh.phone_digest or b"")):
             raise Conflict("这个通话编号已用于另一通电话。", next_step="请核对话务系统的编号。")
         changed = [_fill(call, name, getattr(told, name)) for name in ("answered_at", "ended_at")]
-        if any(changed) or call._state.adding:
+        if any(changed) or call.pk == fresh.pk:
             call.save()
             payload = {"call": str(call.pk), "key": told.key, "rang_at": told.rang_at}
             trust.append("direct_line.calls", "call.logged", payload, actor=actor, division=district_code())
     return call
-
-
-def _digest(phone: str) -> bytes:
-    return vault.digest(phone) if phone else b""
 
 
 def _fill(call: Call, name: str, value: datetime | None) -> bool:

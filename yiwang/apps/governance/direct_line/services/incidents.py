@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yiwang.apps.governance.direct_line.app import ANSWERED_MESSAGE
 from yiwang.apps.governance.direct_line.models import BecameIncident
@@ -25,6 +25,10 @@ LINE = system_actor("区长直通车")
 LONGEST = 500
 """Signs of an incident's description."""
 MOST_AT_ONCE = 200
+_ENDED = """SELECT link.incident_id FROM direct_line_becameincident AS link
+JOIN cases_case AS incident ON incident.id = link.incident_id AND incident.status IN ('closed', 'cancelled')
+WHERE link.answered_at IS NULL ORDER BY link.opened_at LIMIT %s"""
+"""Chosen by their end: those still in work, however many and old, keep nobody from being told."""
 
 
 def waits_for_incident(appeal: Running) -> bool:
@@ -96,8 +100,7 @@ def _answer(incident: Running) -> str:
 
 def bring_back_missed(limit: int = MOST_AT_ONCE) -> int:
     """Incidents that ended without a step that told: merged, settled, carried by a replay. How many were told now."""
-    waiting = list(
-        BecameIncident.objects.filter(answered_at=None).order_by("opened_at").values_list("incident_id", flat=True)
-    )[:limit]
-    ended = [one for one in seen_cases(SYSTEM, waiting).values() if one.state.status in ("closed", "cancelled")]
-    return sum(bring_back(one) for one in ended)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, [limit])
+        ended: list[UUID] = [row[0] for row in cursor.fetchall()]
+    return sum(bring_back(one) for one in seen_cases(SYSTEM, ended).values())

@@ -34,7 +34,9 @@ def write_article(actor: Actor, content: Mapping[str, Any], *, number: UUID | No
     with transaction.atomic():
         article = Article(reviewed_on=today(), changed_at=now()) if number is None else _held(number)
         if number is not None and seen and seen != article.number:
-            raise Conflict("您打开页面后，他人修改了这篇文章。")
+            raise Conflict(
+                "您打开页面后，他人修改了这篇文章。", next_step="请对照“各版内容”核对您填写的内容，再点“保存”。"
+            )
         for name in CONTENT:
             setattr(article, name, content[name])
         article.number += number is not None

@@ -158,6 +158,26 @@ def test_articles_are_versioned_and_expire(small_district: None, db: None) -> No
         assert knowledge.stale_count(editor) == Article.objects.count() - 1
 
 
+def test_what_somebody_changed_meanwhile_does_not_lose_what_was_typed(small_district: None, db: None) -> None:
+    article = Article.objects.order_by("id").first()
+    assert article is not None
+    address, editor = f"/governance/direct_line/articles/{article.pk}/", client("knowledge_editor")
+    typed = {"question": article.question, "unit": article.unit, "is_public": "true"}
+    assert editor.post(address, {**typed, "answer": "同事写的", "seen": "1"}).status_code == 302
+    refused = editor.post(address, {**typed, "answer": "我写的", "seen": "1"})
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "他人修改了这篇文章" in page and "我写的</textarea>" in page
+    assert "同事写的" in page and 'name="seen" value="2"' in page
+    assert editor.post(address, {**typed, "answer": "我写的", "seen": "2"}).status_code == 302
+    assert Article.objects.get(pk=article.pk).answer == "我写的"
+
+
+def test_the_desk_searches_without_scripts(small_district: None, db: None) -> None:
+    page = client("operator").get(f"{DESK}articles/", {"caller": "", "q": "养犬登记"}, follow=True).content.decode()
+    assert 'value="养犬登记"' in page and "找到" in page
+    assert "养犬" in page.split("data-article=")[1], "the best one is the first"
+
+
 @pytest.mark.parametrize("asked", ["' | 'a", "\\", "水'", "%", "x" * 5000])
 def test_no_question_breaks_the_search(small_district: None, db: None, asked: str) -> None:
     assert Client().get("/governance/direct_line/knowledge/", {"q": asked}).status_code == 200

@@ -12,6 +12,7 @@ import pytest
 from yiwang.apps.governance.direct_line import rules, scenario
 from yiwang.apps.governance.direct_line.models import BecameIncident
 from yiwang.apps.governance.direct_line.scenario import MIX
+from yiwang.apps.governance.direct_line.services import listening
 from yiwang.apps.governance.direct_line.services.incidents import bring_back, bring_back_missed
 from yiwang.engines.cases.api import act, case_view, followed, reporter_of, seen_cases
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
@@ -112,6 +113,15 @@ def test_a_city_problem_becomes_an_incident_and_its_answer_flows_back_once(told:
     assert bring_back(seen_cases(SYSTEM, [incident.id])[incident.id]) is False
     assert bring_back_missed() == 0
     assert seen_cases(SYSTEM, [appeal.id])[appeal.id].sequence == appeal.sequence
+
+
+def test_an_answer_missed_is_brought_back_however_many_wait(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    _older, newer = told(APP, scenario.into_incident), told(APP, scenario.into_incident)
+    incident = BecameIncident.objects.get(appeal_id=newer.id).incident_id
+    monkeypatch.setattr(listening, "_is_awaited", lambda incident: False)
+    act(SYSTEM, incident, "cancel", arguments={"reason": "重复"})
+    assert bring_back_missed(limit=1) == 1
+    assert bring_back_missed(limit=1) == 0
 
 
 def test_a_bad_rating_brings_one_call(told: Any) -> None:
