@@ -7,13 +7,11 @@ matrix of Nanhai is in no public page seen.
 
 from __future__ import annotations
 
+from yiwang.apps.governance.dispatch.incidents import LEVELS, UNITS
 from yiwang.apps.governance.dispatch.responsible import advise
 from yiwang.engines.processes.spec import Advisor
 from yiwang.engines.rulebooks.spec import Book, Input, Output
 from yiwang.kernel.app import App
-
-LEVELS = {"village": "村居", "town": "镇街", "district": "区"}
-UNITS = {"water": "水务", "urban": "城管", "traffic": "交通", "power": "供电"}
 
 RESPONSIBILITY = Book(
     key="responsibility",

@@ -13,7 +13,13 @@ from yiwang.apps.governance.dispatch.asked import LISTS, Asked, categories, read
 from yiwang.apps.governance.dispatch.centres import DISTRICT, KINDS, centres
 from yiwang.apps.governance.dispatch.entries import actor_of
 from yiwang.apps.governance.dispatch.incidents import LEVELS, UNITS
-from yiwang.apps.governance.dispatch.pages.showing import below_table, list_table, share_stats, step_table
+from yiwang.apps.governance.dispatch.pages.showing import (
+    below_table,
+    console_address,
+    list_table,
+    share_stats,
+    step_table,
+)
 from yiwang.apps.governance.dispatch.selectors.counting import counts
 from yiwang.apps.governance.dispatch.selectors.listing import listed
 from yiwang.apps.governance.dispatch.selectors.shares import shares
@@ -35,14 +41,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "others": _others(actor, asked), "filters": filter_bar(asked), "tabs": _tabs(asked, found.lists),
         "steps": step_table(asked, found.steps), "below": below_table(asked, found.below),
         "shares": share_stats(shares(actor, asked.centre)), "table": list_table(asked, listed(actor, asked)),
-        "step": gettext(steps().get(asked.step, "")), "all_steps": _address(asked, step=""),
+        "step": gettext(steps().get(asked.step, "")), "all_steps": console_address(asked, step=""),
         "total": found.lists["all"], "urgent": found.lists["urgent"],
     }  # fmt: skip
     return staff_page(request, "dispatch/console.html", context)
-
-
-def _address(asked: Asked, **changes: str) -> str:
-    return f"{reverse('dispatch:console')}?{asked.query(**changes)}"
 
 
 def _others(actor: Actor, asked: Asked) -> list[tuple[str, str, str]]:
@@ -54,7 +56,7 @@ def _others(actor: Actor, asked: Asked) -> list[tuple[str, str, str]]:
 
 def _tabs(asked: Asked, found: Any) -> Tabs:
     tabs = [
-        Tab(title=gettext(title), href=_address(asked, list=key), is_current=key == asked.list, count=found[key])
+        Tab(title=gettext(title), href=console_address(asked, list=key), is_current=key == asked.list, count=found[key])
         for key, title in LISTS.items()
     ]
     return Tabs(title=gettext("清单"), tabs=tabs)
@@ -71,5 +73,5 @@ def filter_bar(asked: Asked) -> FilterBar:
     if asked.centre.kind == DISTRICT:
         filters.append(one("town", "镇街", towns()))
     kept = {"centre": asked.centre.key, "list": asked.list} | ({"step": asked.step} if asked.step else {})
-    clear = _address(Asked(asked.centre, asked.list))
+    clear = console_address(Asked(asked.centre, asked.list))
     return FilterBar(action=reverse("dispatch:console"), filters=filters, kept=kept, clear_url=clear)

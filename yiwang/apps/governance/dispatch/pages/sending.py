@@ -15,7 +15,7 @@ from yiwang.apps.governance.dispatch.entries import actor_of
 from yiwang.apps.governance.dispatch.nearness import NEARNESS
 from yiwang.apps.governance.dispatch.pages.showing import case_address
 from yiwang.apps.governance.dispatch.selectors.responders import Responder, responders
-from yiwang.apps.governance.dispatch.services.assigning import assign, usual_reason
+from yiwang.apps.governance.dispatch.services.assigning import assign
 from yiwang.engines.access.api import staff_only
 from yiwang.kernel.errors import NotFound, UserError
 from yiwang.ui.components.feedback import Notice
@@ -49,7 +49,7 @@ def send(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Give the handling task to one person; a refusal shows the panel as it is now."""
     person, seen = (_number(request.POST.get(name)) for name in ("to", "seen"))
     try:
-        chosen = assign(actor_of(request), case_id, person, request.POST.get("reason", ""), seen or None)
+        chosen = assign(actor_of(request), case_id, person, seen or None)
     except NotFound:
         raise
     except UserError as error:
@@ -69,7 +69,7 @@ def _line(one: Responder) -> dict[str, Any]:
     busy = Tag(text=gettext("在办 %(count)s 件") % {"count": held}, tone="warning")
     return {
         "one": one, "state": busy if one.ranked.is_busy else Tag(text=gettext("空闲"), tone="success"),
-        "distance": distance(one.ranked.metres), "seen": _seen(one.ranked.age), "reason": usual_reason(one),
+        "distance": distance(one.ranked.metres), "seen": _seen(one.ranked.age),
     }  # fmt: skip
 
 

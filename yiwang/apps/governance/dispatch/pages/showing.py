@@ -37,7 +37,8 @@ _EMPTY = {
 }
 
 
-def _console(asked: Asked, **changes: str) -> str:
+def console_address(asked: Asked, **changes: str) -> str:
+    """The console of this page with changes."""
     return f"{reverse('dispatch:console')}?{asked.query(**changes)}"
 
 
@@ -65,7 +66,7 @@ def step_table(asked: Asked, found: Sequence[Step]) -> Table:
     titles = steps()
     rows = [
         Row(
-            key=one.key, href=_console(asked, list="all", step=one.key), is_current=one.key == asked.step,
+            key=one.key, href=console_address(asked, list="all", step=one.key), is_current=one.key == asked.step,
             cells=[
                 gettext(titles.get(one.key, one.key)), one.tasks, _number(one.free), _number(one.today, tone="warning"),
                 _number(one.late, worklist(asked, stage=one.key, due="overdue"), "danger"), _clock(one.due),
@@ -93,7 +94,7 @@ def below_table(asked: Asked, found: Sequence[Below]) -> Table | None:
         changes = {name: one.key}
         rows.append(
             Row(
-                key=one.key or "none", href=_console(asked, **changes) if is_known else "",
+                key=one.key or "none", href=console_address(asked, **changes) if is_known else "",
                 is_current=is_known and getattr(asked, name) == one.key,
                 cells=[
                     label, one.cases, _number(one.late, tone="danger"), _number(one.risen), _number(one.returned),
@@ -121,11 +122,11 @@ def list_table(asked: Asked, page: Page) -> Table:
     """The list asked for; a row opens the case beside it."""
     names = [gettext(name) for name in ("标题", "环节", "期限", "层级与单位", "办理人", "地点")]
     return Table(
-        title=gettext("清单"), rows=[_row(asked, one) for one in page.rows], opens_detail=True,
+        title=gettext("清单"), rows=[_row(one) for one in page.rows], opens_detail=True,
         columns=[Column(title=name, is_wide=place > 3) for place, name in enumerate(names)],
         empty=_empty(asked.list, is_filtered=bool(asked.filters)),
-        previous_url=_console(asked, before=page.before) if page.before else "",
-        next_url=_console(asked, after=page.after) if page.after else "",
+        previous_url=console_address(asked, before=page.before) if page.before else "",
+        next_url=console_address(asked, after=page.after) if page.after else "",
     )  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def case_address(case_id: UUID) -> str:
         return reverse("dispatch:responders", args=[case_id])
 
 
-def _row(asked: Asked, one: Listed) -> Row:
+def _row(one: Listed) -> Row:
     clock = ClockPill(due_at=one.due, is_stopped=one.is_stopped, is_provisional=one.is_provisional)
     place = one.address or path_of(one.area)
     return Row(

@@ -18,15 +18,15 @@ SIZE = 25
 _HITS = """hit AS (SELECT id, CASE WHEN is_urgent THEN 0 ELSE 1 END AS rank, min(due) AS due FROM task
 WHERE {condition} AND {step} GROUP BY id, is_urgent),
 page AS (SELECT * FROM hit WHERE {behind} ORDER BY rank {order}, due {order}, id {order} LIMIT {size})"""
-_ROWS = f"""SELECT page.rank, page.due, page.id, c.number, c.title, c.category, c.area, cases_address(c.data), c.status,
-c.opened_at, c.data ->> 'level', c.data ->> 'unit', c.stage, c.memory ? 'is_supervised',
+_ROWS = f"""SELECT page.rank, page.due, page.id, c.number, c.title, c.area, cases_address(c.data), c.status,
+c.data ->> 'level', c.data ->> 'unit', c.stage, c.memory ? 'is_supervised',
 (c.memory ->> 'urged_count')::int, coalesce(c.data ->> 'risen', ''), rise.at,
 coalesce((SELECT sum(value::int) FROM jsonb_each_text(c.memory -> 'returned')), 0)::int,
-back.at, back.actor_name, back.reason,
+back.actor_name, back.reason,
 c.memory #>> '{{{{visited,ruling,1}}}}', (c.memory #>> '{{{{visited,ruling,2}}}}')::timestamptz,
-helpers.late, standing.assignee, person.name, standing.organisation, clock.is_stopped, clock.is_provisional
+helpers.late, person.name, standing.organisation, clock.is_stopped, clock.is_provisional
 FROM page JOIN cases_case AS c ON c.id = page.id
-LEFT JOIN LATERAL (SELECT entry.at, entry.actor_name, entry.payload::jsonb #>> '{{{{arguments,reason}}}}' AS reason
+LEFT JOIN LATERAL (SELECT entry.actor_name, entry.payload::jsonb #>> '{{{{arguments,reason}}}}' AS reason
     FROM trust_journal AS entry WHERE entry.stream = c.id AND entry.kind = 'case.send_back'
     ORDER BY entry.sequence DESC LIMIT 1) AS back ON c.memory ? 'returned'
 LEFT JOIN LATERAL (SELECT entry.at FROM trust_journal AS entry WHERE entry.stream = c.id AND entry.kind = 'case.fire'
@@ -51,11 +51,9 @@ class Listed:
     id: UUID
     number: str
     title: str
-    category: str
     area: str
     address: str
     status: str
-    opened_at: datetime
     level: str
     unit: str
     steps: tuple[str, ...]
@@ -64,13 +62,11 @@ class Listed:
     risen: str
     risen_at: datetime | None
     returns: int
-    returned_at: datetime | None
     returned_by: str
     returned_because: str
     ruled_by: str
     ruled_at: datetime | None
     late_helpers: tuple[int, ...]
-    assignee: int | None
     assignee_name: str
     organisation: int | None
     is_stopped: bool
@@ -126,10 +122,9 @@ def _page(rows: list[Listed], size: int, *, is_back: bool, is_first: bool) -> Pa
 
 def _listed(row: tuple[Any, ...]) -> Listed:
     names = (
-        "number", "title", "category", "area", "address", "status", "opened_at", "level", "unit", "steps",
-        "is_supervised", "urged", "risen", "risen_at", "returns", "returned_at", "returned_by", "returned_because",
-        "ruled_by", "ruled_at", "late_helpers", "assignee", "assignee_name", "organisation", "is_stopped",
-        "is_provisional",
+        "number", "title", "area", "address", "status", "level", "unit", "steps", "is_supervised", "urged", "risen",
+        "risen_at", "returns", "returned_by", "returned_because", "ruled_by", "ruled_at", "late_helpers",
+        "assignee_name", "organisation", "is_stopped", "is_provisional",
     )  # fmt: skip
     given: Mapping[str, Any] = dict(zip(names, row[3:], strict=True))
     texts = ("address", "level", "unit", "returned_by", "returned_because", "ruled_by", "assignee_name")

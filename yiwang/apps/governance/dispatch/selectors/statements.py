@@ -10,7 +10,7 @@ from typing import Any
 
 from yiwang.apps.governance.dispatch.asked import Asked
 from yiwang.apps.governance.dispatch.incidents import TYPE
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, district_code
 from yiwang.engines.gathering.api import STANDS_ALONE
 from yiwang.engines.processes.api import PERSONAL
 from yiwang.engines.worklists.api import SHARDS, catalogue, sight_of
@@ -62,7 +62,7 @@ def beginning(actor: Actor, asked: Asked) -> tuple[str, dict[str, Any]]:
         standing = _STANDING.format(filters=filters, own="AND t.organisation = %(organisation)s")
         return f"WITH {_OF_ORGANISATION}, {standing}", values | {"organisation": centre.organisation}
     area = asked.town or centre.division
-    sight = sight_of(actor, catalogue(), type=TYPE, area=area if len(area) > len("440605") else "")
+    sight = sight_of(actor, catalogue(), type=TYPE, area="" if area == district_code() else area)
     shards = "" if sight.is_exact else f"{SHARDS}, "
     standing = _STANDING.format(filters=filters, own="")
     return f"WITH RECURSIVE {shards}{sight.sql}, {_OF_DIVISION}, {standing}", sight.parameters(actor) | values

@@ -12,7 +12,7 @@ from yiwang.engines.directory.api import Actor
 from yiwang.kernel.errors import Conflict, InvalidInput
 
 
-def assign(actor: Actor, case_id: UUID, person: int, reason: str = "", seen: int | None = None) -> Responder:
+def assign(actor: Actor, case_id: UUID, person: int, seen: int | None = None) -> Responder:
     """Give the lead's task to one of `responders`. Conflict when there is no such task, or it moved since `seen`."""
     found = responders(actor, case_id)
     if found.task is None:
@@ -23,13 +23,13 @@ def assign(actor: Actor, case_id: UUID, person: int, reason: str = "", seen: int
         raise InvalidInput([{"path": "to", "code": "NOT_A_RESPONDER", "message": message}], message)
     if chosen.has_it:
         raise Conflict("这件已经在该人员手上。", next_step="请刷新后查看最新情况。")
-    arguments = {"to": person, "reason": reason.strip()[:500] or usual_reason(chosen)}
+    arguments = {"to": person, "reason": _reason(chosen)}
     act(actor, case_id, "transfer", token=found.task.no, arguments=arguments, seen=seen)
     return chosen
 
 
-def usual_reason(one: Responder) -> str:
-    """What is written down when the dispatcher adds nothing: why this one."""
+def _reason(one: Responder) -> str:
+    """What is written down: why this one."""
     state = (
         gettext("在办 %(count)s 件") % {"count": one.ranked.standing.held} if one.ranked.is_busy else gettext("空闲")
     )

@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from yiwang.apps.governance.dispatch.incidents import LEVELS, UNITS
 from yiwang.apps.governance.dispatch.responsible import advise
+from yiwang.engines.forms.spec import Choice
+from yiwang.engines.processes.spec import CaseType, UserTask
 from yiwang.engines.rulebooks.api import NotPublishable, consult, rows
+from yiwang.engines.rulebooks.spec import Book
+from yiwang.kernel.app import registry
 from yiwang.kernel.clock import china
 
 AT = china(2021, 9, 28, 9)
@@ -67,3 +72,16 @@ def test_a_new_group_of_classes_without_a_rule_is_not_published(small_district: 
     with pytest.raises(NotPublishable) as refusal:
         publish_edition(SYSTEM, draft.pk, today(), basis="新类别")
     assert "C9901" in str([finding.message for finding in refusal.value.findings])
+
+
+def test_units_and_levels_are_called_the_same_wherever_they_are_asked() -> None:
+    """Apps do not import each other: the incident's form, the catalogue and the matrix each write them down."""
+    nodes = registry.find(CaseType, "city_incident.incident").nodes
+    form = next(one.form for one in nodes if isinstance(one, UserTask) and one.key == "dispatch")
+    assert form is not None
+    asked = {
+        one.key: {option.key: option.title for option in one.listed} for one in form.fields if isinstance(one, Choice)
+    }
+    level = registry.find(Book, "catalogue.classes").by_key["level"]
+    assert asked["unit"] == asked["helpers"] == UNITS
+    assert asked["level"] == dict(level.options or ()) == LEVELS
