@@ -315,3 +315,11 @@ def test_the_page_of_a_deferred_case_says_until_when(told):
     page = handler.get(f"/work/cases/{case.id}/")
     assert page.status_code == 200 and f"已挂账至 {token.extra['deferred_until']}" in page.content.decode()
     assert handler.get(f"/work/cases/{case.id}/clocks/").status_code == 200
+
+
+@pytest.mark.parametrize("value", ["x" * 201, 7, {"any": "thing"}, "a\x00b"])
+def test_a_fact_beside_the_form_is_a_short_text(told, value):
+    data = {"category": "lamp", "description": "路灯不亮", "place": {"address": "市场东侧"}, "origin": value}
+    with pytest.raises(InvalidInput) as refusal:
+        open_case(actor_for(User.objects.get(username="440605124-dispatcher")), "city_incident.incident", data)
+    assert [error["code"] for error in refusal.value.errors] == ["FACT_MALFORMED"]

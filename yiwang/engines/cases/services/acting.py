@@ -35,9 +35,12 @@ from yiwang.engines.processes.api import (
     VerbRefused,
 )
 from yiwang.kernel.clock import CHINA, now
-from yiwang.kernel.errors import Conflict, NotAllowed, NotFound, did_you_mean
+from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, did_you_mean
 from yiwang.kernel.events import publish
 from yiwang.kernel.ids import new_id
+
+LONGEST_FACT = 200
+"""Characters of a fact a member of staff gives beside the form; apps answer for their own."""
 
 
 def open_case(
@@ -75,8 +78,16 @@ def _opening_data(
     """What the form accepts, and the facts that apps and staff may give beside it."""
     names = case.graph.bundle.get("facts", ()) if actor.is_system or actor.grants else ()
     facts = {name: data[name] for name in names if data.get(name) is not None}
+    wrong = [name for name, value in facts.items() if not (actor.is_system or _is_short_text(value))]
+    if wrong:
+        message = gettext("应为不超过 {most} 个字的文字。").format(most=LONGEST_FACT)
+        raise InvalidInput({"path": name, "code": "FACT_MALFORMED", "message": message} for name in wrong)
     asked = {name: value for name, value in data.items() if name not in facts}
     return facts | checked_data(actor, case, start, asked, session_key)
+
+
+def _is_short_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_FACT and value.isprintable()
 
 
 def _require_opener(actor: Actor, case: Running) -> None:
