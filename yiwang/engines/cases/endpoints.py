@@ -16,7 +16,7 @@ from yiwang.engines.cases.selectors.views import CaseView, case_view
 from yiwang.engines.cases.services.acting import act, open_case
 from yiwang.engines.cases.services.versions import published
 from yiwang.engines.cases.store.loading import Running, graph_of
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 
 router = Router(tags=["cases"])
 
@@ -91,12 +91,6 @@ class EntryOut(Schema):
     on_behalf_of: str | None
     facts: dict[str, Any]
     hash: str
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who calls; the site's authentication put it there."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def case_out(actor: Actor, case: Running) -> dict[str, Any]:

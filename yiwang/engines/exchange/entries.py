@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from yiwang.engines.cases.api import CaseMoved
-from yiwang.engines.directory.api import Actor
 from yiwang.engines.exchange.rights import EDIT_EXCHANGE
 from yiwang.engines.exchange.services import telling
 from yiwang.kernel.errors import ConfigurationError
@@ -17,12 +16,6 @@ from yiwang.kernel.events import subscribe
 from yiwang.ui.navigation import NavItem, register
 
 HEADING = "运行管理"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _may_edit(request: HttpRequest) -> bool:

@@ -13,10 +13,19 @@ from django.views.decorators.http import require_GET
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory import api as directory
-from yiwang.engines.directory.api import EDIT_CALENDARS, KINDS, Actor, Day, Year, read_limit, read_start, today
+from yiwang.engines.directory.api import (
+    EDIT_CALENDARS,
+    KINDS,
+    Actor,
+    Day,
+    Year,
+    actor_of,
+    read_limit,
+    read_start,
+    today,
+)
 from yiwang.engines.directory.spec import UNITS
 from yiwang.engines.registry.asking import Act, Question
-from yiwang.engines.registry.entries import actor_of
 from yiwang.kernel.clock import CHINA
 from yiwang.kernel.errors import InvalidInput, NotAllowed, NotFound, UserError
 from yiwang.kernel.wording import joined

@@ -12,10 +12,17 @@ from django.views.decorators.http import require_GET
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory import api as directory
-from yiwang.engines.directory.api import EDIT_DIVISIONS, Actor, DivisionRecord, display_code, district_code, today
+from yiwang.engines.directory.api import (
+    EDIT_DIVISIONS,
+    Actor,
+    DivisionRecord,
+    actor_of,
+    display_code,
+    district_code,
+    today,
+)
 from yiwang.engines.directory.spec import LEVELS
 from yiwang.engines.registry.asking import Act, Question
-from yiwang.engines.registry.entries import actor_of
 from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import onward
 from yiwang.kernel.errors import NotAllowed

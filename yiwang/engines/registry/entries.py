@@ -6,16 +6,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from yiwang.engines.directory.api import EDIT_ORGANISATIONS, EDIT_STAFF, READ_PARTIES, Actor
+from yiwang.engines.directory.api import EDIT_ORGANISATIONS, EDIT_STAFF, READ_PARTIES, actor_of
 from yiwang.ui import navigation
 
 HEADING = "通讯录与日历"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def holds(verb: str) -> Callable[[HttpRequest], bool]:

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory import api as directory
-from yiwang.engines.directory.api import EDIT_ORGANISATIONS, EDIT_STAFF, name_of
+from yiwang.engines.directory.api import EDIT_ORGANISATIONS, EDIT_STAFF, actor_of, name_of
 from yiwang.engines.registry.asking import Act, Question
-from yiwang.engines.registry.entries import actor_of
 from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import divisions_of, onward, search_bar, state_tag
 from yiwang.engines.registry.staff_pages import post_names

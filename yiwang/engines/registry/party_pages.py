@@ -12,9 +12,16 @@ from django.views.decorators.http import require_GET
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory import api as directory
-from yiwang.engines.directory.api import EDIT_PARTIES, READ_PARTIES, REVEAL_PARTIES, Actor, district_code, name_of
+from yiwang.engines.directory.api import (
+    EDIT_PARTIES,
+    READ_PARTIES,
+    REVEAL_PARTIES,
+    Actor,
+    actor_of,
+    district_code,
+    name_of,
+)
 from yiwang.engines.registry.asking import Act, Question
-from yiwang.engines.registry.entries import actor_of
 from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import divisions_of
 from yiwang.kernel.errors import NotAllowed

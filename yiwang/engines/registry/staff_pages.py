@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory import api as directory
-from yiwang.engines.directory.api import EDIT_STAFF, Actor, Member, all_roles, path_of, today
+from yiwang.engines.directory.api import EDIT_STAFF, Actor, Member, actor_of, all_roles, path_of, today
 from yiwang.engines.directory.spec import LEVELS
 from yiwang.engines.registry.asking import Act, Question
-from yiwang.engines.registry.entries import actor_of
 from yiwang.engines.registry.history import changes
 from yiwang.engines.registry.listing import divisions_of, onward, search_bar, state_tag
 from yiwang.engines.registry.titles import role_title

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from yiwang.apps.governance.credit.selectors.seeing import reads
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.navigation import NavItem
 from yiwang.ui.navigation import register as add
 
 HEADING = gettext_noop("信用评价")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def register() -> None:

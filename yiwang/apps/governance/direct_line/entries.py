@@ -9,17 +9,11 @@ from django.utils.translation import gettext_noop
 
 from yiwang.apps.governance.direct_line.posts import ARTICLES, CALLBACKS, DESK
 from yiwang.apps.governance.direct_line.selectors.rates import may_read
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.navigation import PUBLIC, NavItem
 from yiwang.ui.navigation import register as registered
 
 HEADING = gettext_noop("区长直通车")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _holds(verb: str) -> Callable[[HttpRequest], bool]:

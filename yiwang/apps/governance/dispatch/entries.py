@@ -8,15 +8,9 @@ from yiwang.apps.governance.dispatch.incidents import APP
 from yiwang.apps.governance.dispatch.selectors.responders import handling_task, may_send
 from yiwang.engines.cases.api import CaseView
 from yiwang.engines.desk.api import CasePart, add_case_part
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.navigation import NavItem
 from yiwang.ui.navigation import register as add
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _has_a_centre(request: HttpRequest) -> bool:

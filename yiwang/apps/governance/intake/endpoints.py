@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Header, Query, Router, Schema
 from pydantic import ConfigDict
 
-from yiwang.apps.governance.intake.entries import actor_of
 from yiwang.apps.governance.intake.geocoding import Candidate, candidates
 from yiwang.apps.governance.intake.rights import READ
 from yiwang.apps.governance.intake.services.reporting import report
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.errors import NotAllowed
 
 router = Router(tags=["intake"])

@@ -6,16 +6,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from yiwang.apps.governance.intake.rights import READ
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui import navigation
 
 HEADING = gettext_noop("事件上报")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def may_read(request: HttpRequest) -> bool:

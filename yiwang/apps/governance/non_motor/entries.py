@@ -8,17 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from yiwang.apps.governance.non_motor.kinds import IMPORT, READ, RECORD
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.navigation import NavItem
 from yiwang.ui.navigation import register as add
 
 HEADING = gettext_noop("非机动车整治")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _holds(verb: str) -> Callable[[HttpRequest], bool]:

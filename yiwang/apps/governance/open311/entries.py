@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from yiwang.apps.governance.open311.rights import may_edit_services, may_keep_keys
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.navigation import FOOTER, NavItem
 from yiwang.ui.navigation import register as registered
 
 HEADING = gettext_noop("开放接口")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def register() -> None:

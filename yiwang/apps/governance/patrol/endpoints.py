@@ -11,13 +11,13 @@ from ninja import Field, Router, Schema
 from pydantic import AwareDatetime
 
 from yiwang.apps.governance.patrol.checklist import described
-from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.models import PatrolRecord
 from yiwang.apps.governance.patrol.selectors.plans import phone_plan
 from yiwang.apps.governance.patrol.selectors.visits import records_in
 from yiwang.apps.governance.patrol.services.incidents import incident_classes
 from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.clock import now
 
 router = Router(tags=["patrol"])

@@ -6,16 +6,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui import navigation
 
 HEADING = "网格巡查"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _holds(verb: str) -> Callable[[HttpRequest], bool]:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, Running, TaskView, act, case_view, may_see, since
-from yiwang.engines.desk.cases.pages import Answer, actor_of, number_in, show
+from yiwang.engines.desk.cases.pages import Answer, number_in, show
 from yiwang.engines.desk.cases.panels import WORK, Asked, asked_by, field_errors, panel_of, with_errors
 from yiwang.engines.desk.cases.suggesting import with_picked
 from yiwang.engines.desk.cases.verb_forms import arguments_of
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.processes.api import VERBS
 from yiwang.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, UserError
 from yiwang.kernel.wording import joined

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import Noticed, listeners_of
-from yiwang.engines.desk.cases.pages import actor_of, number_in
+from yiwang.engines.desk.cases.pages import number_in
 from yiwang.engines.desk.models import PersonalNotice
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.kernel.clock import now
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.events import subscribe

@@ -20,7 +20,7 @@ from yiwang.engines.desk.cases import showing
 from yiwang.engines.desk.cases.beside import parts_beside
 from yiwang.engines.desk.cases.explaining import explained
 from yiwang.engines.desk.cases.panels import WORK, Panel, panel_of
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.trust.api import verify
 from yiwang.kernel.clock import now
 from yiwang.ui.components.base import Component
@@ -37,12 +37,6 @@ class Answer:
     typed: Component | None = None
     panel: Panel | None = None
     status: int = 200
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def number_in(text: str | None) -> int:

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.desk.lists.masking import masked
-from yiwang.engines.desk.lists.pages import actor_of
 from yiwang.engines.desk.lists.showing import exported
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.engines.trust.api import append
 from yiwang.engines.worklists.api import Search, every, read_search
 from yiwang.kernel.clock import CHINA, now

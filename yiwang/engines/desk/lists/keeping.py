@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.desk.lists.pages import actor_of
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.worklists.api import counts, delete_filter, move_filter, read_search, rename_filter, save_filter
 from yiwang.kernel.errors import InvalidInput, NotFound
 from yiwang.ui.components.feedback import ErrorSummary

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.desk.lists import filtering, showing
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.worklists.api import (
     BOXES,
     SIZE,
@@ -30,12 +30,6 @@ from yiwang.ui.components.feedback import ErrorSummary
 from yiwang.ui.pages import staff_page
 
 PAPER_ROWS = 200
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _read(request: HttpRequest) -> tuple[Search, Page, ErrorSummary | None]:

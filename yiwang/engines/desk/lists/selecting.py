@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.desk.lists.masking import masked
-from yiwang.engines.desk.lists.pages import actor_of
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.processes.api import VERBS, VerbRefused
 from yiwang.engines.worklists.api import BULK_VERBS, Done, act_on_all, read_keys, receivers
 from yiwang.kernel.errors import UserError

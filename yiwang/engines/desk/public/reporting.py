@@ -20,7 +20,7 @@ from yiwang.engines.desk.public.limits import Counter, TooOften
 from yiwang.engines.desk.public.placing import proposal
 from yiwang.engines.desk.public.proofs import grant, proven
 from yiwang.engines.desk.public.telling import stages_of
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.engines.forms.api import FieldError
 from yiwang.engines.gathering.api import similar
 from yiwang.kernel.errors import InvalidInput, NotFound
@@ -29,12 +29,6 @@ from yiwang.ui.errors import retried
 from yiwang.ui.pages import public_page
 
 CHECK = "check"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who reports: the person logged in, else somebody without an account."""
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return Actor(None, REPORTER) if found.is_anonymous else found
 
 
 @never_cache

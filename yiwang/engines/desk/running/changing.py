@@ -16,7 +16,7 @@ from yiwang.engines.cases import api as cases
 from yiwang.engines.cases.api import Definition, DefinitionFaulty, MigrationReport
 from yiwang.engines.desk.running import showing
 from yiwang.engines.desk.running.definitions import ONE, show, version_of, way
-from yiwang.engines.desk.running.entries import actor_of
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.processes.api import Finding
 from yiwang.kernel.errors import Conflict
 from yiwang.ui.components.base import Component

@@ -15,7 +15,7 @@ from yiwang.engines.bpmn.api import drawing, write_bpmn
 from yiwang.engines.cases import api as cases
 from yiwang.engines.cases.api import Definition, Version
 from yiwang.engines.desk.running import showing
-from yiwang.engines.desk.running.entries import actor_of
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.processes.api import Finding
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.base import Component

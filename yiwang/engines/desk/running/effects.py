@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import Stuck, StuckPage, retry, seen_cases, stuck_effects
-from yiwang.engines.desk.running.entries import actor_of
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.errors import InvalidInput
 from yiwang.ui.components.feedback import Confirm, EmptyState, Notice
 from yiwang.ui.components.moments import Time

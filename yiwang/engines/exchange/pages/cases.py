@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, case_view
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.exchange import selectors
-from yiwang.engines.exchange.entries import actor_of
 from yiwang.engines.exchange.models import Link
 from yiwang.engines.exchange.pages import showing
 from yiwang.engines.exchange.services.telling import hand_over

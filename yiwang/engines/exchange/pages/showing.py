@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.exchange import selectors
-from yiwang.engines.exchange.entries import actor_of
 from yiwang.engines.exchange.models import DECISIONS, DIRECTIONS, OUTCOMES, STATES, Inbound, Link, Outbound, System
 from yiwang.engines.exchange.spec import RULES, STATUSES
 from yiwang.engines.exchange.standing import is_same

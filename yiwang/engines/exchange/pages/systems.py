@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.exchange import selectors
-from yiwang.engines.exchange.entries import actor_of
 from yiwang.engines.exchange.models import DIRECTIONS, System
 from yiwang.engines.exchange.pages import showing
 from yiwang.engines.exchange.rights import require_edit

@@ -5,23 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import open_cursor
-from yiwang.engines.directory.api import Actor
 from yiwang.engines.gathering.refusals import NumberUnknown
 from yiwang.kernel.errors import UserError
 from yiwang.ui.components.feedback import Notice
 
 _BY_NUMBER = "SELECT id FROM cases_case WHERE number = %s"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def case_address(case_id: UUID) -> str:

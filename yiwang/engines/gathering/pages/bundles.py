@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import path_of
+from yiwang.engines.directory.api import actor_of, path_of
 from yiwang.engines.gathering.pages import showing
-from yiwang.engines.gathering.pages.asking import actor_of, case_named, id_in, refusal
+from yiwang.engines.gathering.pages.asking import case_named, id_in, refusal
 from yiwang.engines.gathering.refusals import NumberUnknown
 from yiwang.engines.gathering.rights import MERGE, may_gather
 from yiwang.engines.gathering.selectors import bundles as selecting

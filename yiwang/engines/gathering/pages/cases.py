@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, case_view
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.gathering.pages import showing
-from yiwang.engines.gathering.pages.asking import actor_of, case_address, case_named, refusal
+from yiwang.engines.gathering.pages.asking import case_address, case_named, refusal
 from yiwang.engines.gathering.refusals import NotGathered, NumberUnknown
 from yiwang.engines.gathering.selectors.members import gathered
 from yiwang.engines.gathering.selectors.suggesting import likely_same

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, case_view
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.forms.api import CompiledForm
-from yiwang.engines.gathering.pages.asking import actor_of, case_address, refusal
+from yiwang.engines.gathering.pages.asking import case_address, refusal
 from yiwang.engines.gathering.refusals import NotGathered
 from yiwang.engines.gathering.rights import require_gathering
 from yiwang.engines.gathering.services.splitting import kept_rights, split

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from yiwang.apps.governance.credit.entries import actor_of
 from yiwang.apps.governance.credit.kinds import EVENTS, OBJECTION, REPAIRING
 from yiwang.apps.governance.credit.models import Entry
 from yiwang.apps.governance.credit.pages.showing import evidence, points
@@ -21,7 +20,7 @@ from yiwang.apps.governance.credit.scoring import day_of
 from yiwang.apps.governance.credit.services.asking import NotAdmissible, ask_for_repair, object_to, own_entry
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import Running, form_of, graph_of, published
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.engines.forms.api import CompiledForm
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.moments import Time

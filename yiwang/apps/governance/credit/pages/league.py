@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.credit.entries import actor_of
 from yiwang.apps.governance.credit.kinds import LEVELS, SUBJECTS
 from yiwang.apps.governance.credit.models import Subject
 from yiwang.apps.governance.credit.pages.showing import level_tag, score
 from yiwang.apps.governance.credit.rules import BASE, effect_of
 from yiwang.apps.governance.credit.selectors.seeing import Asked, league, reads
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor, children, district_code, path_of, today
+from yiwang.engines.directory.api import Actor, actor_of, children, district_code, path_of, today
 from yiwang.kernel.errors import NotAllowed, NotFound
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.records import Column, Filter, FilterBar, Row, Tab, Table, Tabs

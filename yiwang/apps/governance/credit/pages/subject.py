@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.credit.entries import actor_of
 from yiwang.apps.governance.credit.kinds import CHANGES, EVENTS, LISTS, SUBJECTS
 from yiwang.apps.governance.credit.models import Entry, Subject
 from yiwang.apps.governance.credit.pages.showing import evidence, level_tag, points, score, state_tag
@@ -20,7 +19,7 @@ from yiwang.apps.governance.credit.scoring import day_of
 from yiwang.apps.governance.credit.selectors.seeing import may_speak_for, one_subject
 from yiwang.apps.governance.credit.selectors.standing import Explained, curve, explained, listings, scored
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import path_of, today
+from yiwang.engines.directory.api import actor_of, path_of, today
 from yiwang.kernel.clock import now
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.figures import Chart, Series

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.governance.direct_line import posts
-from yiwang.apps.governance.direct_line.entries import actor_of
 from yiwang.apps.governance.direct_line.models import Article
 from yiwang.apps.governance.direct_line.selectors import knowledge
 from yiwang.apps.governance.direct_line.services.knowledge import review, withdraw, write_article
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.forms.api import CompiledForm, FieldError, compile_form
 from yiwang.engines.forms.spec import Boolean, Choice, Date, Form, LongText, Text
 from yiwang.kernel.clock import CHINA

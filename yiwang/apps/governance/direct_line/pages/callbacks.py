@@ -13,10 +13,9 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.governance.direct_line import asking, posts, rules
-from yiwang.apps.governance.direct_line.entries import actor_of
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, TaskView, act, case_view, form_of
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.engines.worklists.api import Listed, Page, page, read_search
 from yiwang.kernel.errors import NotAllowed, NotFound
 from yiwang.ui.components.feedback import EmptyState

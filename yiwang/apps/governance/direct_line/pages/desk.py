@@ -17,13 +17,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.governance.direct_line import asking, posts
-from yiwang.apps.governance.direct_line.entries import actor_of
 from yiwang.apps.governance.direct_line.selectors import knowledge
 from yiwang.apps.governance.direct_line.selectors.callers import Caller, caller
 from yiwang.apps.governance.direct_line.services.intake import Taken, take_down
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import Running
-from yiwang.engines.directory.api import Actor, district_code
+from yiwang.engines.directory.api import Actor, actor_of, district_code
 from yiwang.engines.forms.api import FieldError, Posted, compile_form
 from yiwang.engines.forms.spec import Choice, Form
 from yiwang.kernel.clock import now

@@ -13,11 +13,10 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.direct_line import asking
-from yiwang.apps.governance.direct_line.entries import actor_of
 from yiwang.apps.governance.direct_line.selectors import rates
 from yiwang.apps.governance.direct_line.selectors.rates import Calls, Counts
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import today
+from yiwang.engines.directory.api import actor_of, today
 from yiwang.kernel.clock import CHINA
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.records import Column, Filter, FilterBar, Row, Table

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.dispatch.asked import LISTS, Asked, categories, read_asked, steps, towns
 from yiwang.apps.governance.dispatch.centres import DISTRICT, KINDS, centres
-from yiwang.apps.governance.dispatch.entries import actor_of
 from yiwang.apps.governance.dispatch.incidents import LEVELS, UNITS
 from yiwang.apps.governance.dispatch.pages.showing import (
     below_table,
@@ -24,7 +23,7 @@ from yiwang.apps.governance.dispatch.selectors.counting import counts
 from yiwang.apps.governance.dispatch.selectors.listing import listed
 from yiwang.apps.governance.dispatch.selectors.shares import shares
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import Actor
+from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.ui.components.records import Filter, FilterBar, Tab, Tabs
 from yiwang.ui.pages import staff_page
 

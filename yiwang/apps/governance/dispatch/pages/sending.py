@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.apps.governance.dispatch.entries import actor_of
 from yiwang.apps.governance.dispatch.nearness import NEARNESS
 from yiwang.apps.governance.dispatch.pages.showing import case_address
 from yiwang.apps.governance.dispatch.selectors.responders import Responder, responders
 from yiwang.apps.governance.dispatch.services.assigning import assign
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.errors import NotFound, UserError
 from yiwang.ui.components.feedback import Notice
 from yiwang.ui.components.moments import span

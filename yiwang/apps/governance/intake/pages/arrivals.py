@@ -12,14 +12,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.governance.intake import selectors
-from yiwang.apps.governance.intake.entries import actor_of, may_read
+from yiwang.apps.governance.intake.entries import may_read
 from yiwang.apps.governance.intake.models import Arrival
 from yiwang.apps.governance.intake.rights import AGAIN
 from yiwang.apps.governance.intake.services.again import take_again
 from yiwang.apps.governance.intake.sources import IGNORED, OPENED, REFUSED, SOURCES, STATES, TONES
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import case_numbered
-from yiwang.engines.directory.api import path_of
+from yiwang.engines.directory.api import actor_of, path_of
 from yiwang.kernel.errors import NotAllowed, UserError
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time

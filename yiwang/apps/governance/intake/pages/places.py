@@ -7,10 +7,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.intake.entries import actor_of, may_read
+from yiwang.apps.governance.intake.entries import may_read
 from yiwang.apps.governance.intake.geocoding import Candidate, candidates
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import path_of
+from yiwang.engines.directory.api import actor_of, path_of
 from yiwang.kernel.errors import NotAllowed
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.records import Column, Row, Table

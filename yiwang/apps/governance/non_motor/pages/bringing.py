@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from yiwang.apps.governance.non_motor.entries import actor_of
 from yiwang.apps.governance.non_motor.kinds import IMPORT, KINDS, SEVERITIES
 from yiwang.apps.governance.non_motor.services.importing import REQUIRED, REQUIRED_OF_ACCIDENTS, Report, import_list
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.errors import NotAllowed, UserError
 from yiwang.kernel.wording import joined
 from yiwang.ui.components.feedback import EmptyState

@@ -13,10 +13,9 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.non_motor.density import BANDWIDTH, SHUFFLES, Change
-from yiwang.apps.governance.non_motor.entries import actor_of
 from yiwang.apps.governance.non_motor.selectors.reading import hot_spots
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import locate, path_of, today
+from yiwang.engines.directory.api import actor_of, locate, path_of, today
 from yiwang.kernel.errors import InvalidInput
 from yiwang.ui.components.figures import Layer, Map
 from yiwang.ui.components.records import Column, Filter, FilterBar, Row, Table

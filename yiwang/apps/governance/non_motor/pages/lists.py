@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.non_motor.entries import actor_of
 from yiwang.apps.governance.non_motor.kinds import KINDS, SOURCES, STEPS
 from yiwang.apps.governance.non_motor.models import Measure, Violation
 from yiwang.apps.governance.non_motor.selectors.reading import (
@@ -24,7 +23,7 @@ from yiwang.apps.governance.non_motor.selectors.reading import (
     violations,
 )
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import children, district_code, path_of
+from yiwang.engines.directory.api import actor_of, children, district_code, path_of
 from yiwang.kernel.clock import now
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time

@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from yiwang.apps.governance.non_motor.entries import actor_of
 from yiwang.apps.governance.non_motor.kinds import RECORD, STEPS
 from yiwang.apps.governance.non_motor.models import Violation
 from yiwang.apps.governance.non_motor.papers import VIOLATION
 from yiwang.apps.governance.non_motor.services import photos
 from yiwang.apps.governance.non_motor.services.violations import Seen, record
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.engines.forms.api import CompiledForm, attach, compile_form
 from yiwang.kernel.clock import CHINA, now
 from yiwang.kernel.errors import NotAllowed, UserError

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yiwang.apps.governance.open311.entries import actor_of
 from yiwang.apps.governance.open311.models import Import
 from yiwang.apps.governance.open311.offer import offered
 from yiwang.apps.governance.open311.published import MOST_BYTES, UNREAD
@@ -19,6 +18,7 @@ from yiwang.apps.governance.open311.rights import may_edit_services, require
 from yiwang.apps.governance.open311.selectors.keys import imports, one_import
 from yiwang.apps.governance.open311.services.importing import import_services, packaged
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.ui.components.feedback import EmptyState, ErrorSummary, Notice
 from yiwang.ui.components.fields import Choice, Field
 from yiwang.ui.components.moments import Time

@@ -11,13 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yiwang.apps.governance.open311.entries import actor_of
 from yiwang.apps.governance.open311.models import ApiKey
 from yiwang.apps.governance.open311.offer import option
 from yiwang.apps.governance.open311.rights import may_keep_keys, require
 from yiwang.apps.governance.open311.selectors.keys import kept_keys
 from yiwang.apps.governance.open311.services.keys import make_key, withdraw_key
 from yiwang.engines.access.api import staff_only
+from yiwang.engines.directory.api import actor_of
 from yiwang.kernel.errors import InvalidInput
 from yiwang.ui.components.feedback import EmptyState, ErrorSummary
 from yiwang.ui.components.fields import Check, Field

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.patrol.cell_check import CellCheck
-from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.kinds import PLACE_KINDS, RISKS
 from yiwang.apps.governance.patrol.models import VisitedPlace
 from yiwang.apps.governance.patrol.pages.asking import Ask, ask
@@ -31,7 +30,7 @@ from yiwang.apps.governance.patrol.selectors.visits import place_of, places_in, 
 from yiwang.apps.governance.patrol.services.leads import appoint_lead, end_lead, workers_for
 from yiwang.apps.governance.patrol.services.places import close_place, register_place
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import EDIT_DIVISIONS, Actor, division, name_of, today
+from yiwang.engines.directory.api import EDIT_DIVISIONS, Actor, actor_of, division, name_of, today
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.base import Component
 from yiwang.ui.components.feedback import EmptyState, Notice

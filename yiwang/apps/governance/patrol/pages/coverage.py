@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.pages.showing import FAIR, GOOD, percent, rate_tag, shades, tone_of, way_to
 from yiwang.apps.governance.patrol.selectors.cells import outlines
 from yiwang.apps.governance.patrol.selectors.coverage import PERIODS, Covered, coverage, period_named, total
 from yiwang.apps.governance.patrol.selectors.scoping import SUPERVISE, reach_of
 from yiwang.engines.access.api import staff_only
-from yiwang.engines.directory.api import children, district_code, division, level_of, name_of, today
+from yiwang.engines.directory.api import actor_of, children, district_code, division, level_of, name_of, today
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.figures import Map

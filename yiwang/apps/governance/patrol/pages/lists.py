@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.kinds import MISS_STATUSES, PLACE_KINDS
 from yiwang.apps.governance.patrol.models import RECORD_STATUSES, PossibleMiss
 from yiwang.apps.governance.patrol.pages.asking import Ask, ask
@@ -22,7 +21,7 @@ from yiwang.apps.governance.patrol.services.misses import judge
 from yiwang.apps.governance.patrol.systems import SYSTEMS
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import seen_cases
-from yiwang.engines.directory.api import Actor, name_of, path_of, today
+from yiwang.engines.directory.api import Actor, actor_of, name_of, path_of, today
 from yiwang.kernel.errors import NotFound
 from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import Time

@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.governance.patrol.checklist import VISIT
-from yiwang.apps.governance.patrol.entries import actor_of
 from yiwang.apps.governance.patrol.models import RECORD_STATUSES, PatrolRecord, Visit
 from yiwang.apps.governance.patrol.pages.showing import finding_tag, risk_tag, shades, status_tag, way_to
 from yiwang.apps.governance.patrol.selectors.cells import outline_of
@@ -19,7 +18,7 @@ from yiwang.apps.governance.patrol.selectors.visits import records_of_visit, vis
 from yiwang.apps.governance.patrol.systems import SYSTEMS
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import seen_cases
-from yiwang.engines.directory.api import Actor, name_of
+from yiwang.engines.directory.api import Actor, actor_of, name_of
 from yiwang.engines.forms.api import compile_form
 from yiwang.ui.components.figures import Map, Point
 from yiwang.ui.components.moments import Time
