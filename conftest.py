@@ -20,6 +20,13 @@ settings.register_profile("thorough", max_examples=500, deadline=None, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def pytest_configure() -> None:
+    """Passwords of tests are hashed by the real method at its least cost: the cost itself is the library's."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
+
+
 PLAIN = ("access", "cases", "desk", "directory", "evidence", "forms", "gathering", "registry", "stories", "worklists")
 """Engines whose tests try the engine on the plain incident, whatever the systems of the report have become."""
 

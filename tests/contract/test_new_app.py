@@ -26,7 +26,7 @@ def copy(root: Path, tmp_path: Path) -> Path:
     for name in COPIED:
         source, target = root / name, tmp_path / name
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)  # What is compiled goes along: times stay, so it is still right.
         else:
             shutil.copyfile(source, target)
     return tmp_path

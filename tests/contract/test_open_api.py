@@ -29,7 +29,7 @@ SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 SCHEMA.app = application
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES, REFUSED = 50, 400
+REFUSED = 400
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_no_request_meets_a_fault_and_every_answer_is_as_described(
 ) -> None:
     headers = {"Authorization": f"Bearer {staged.tokens['acceptor']}"}
 
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(
         case=operation.as_strategy(generation_mode=mode),
         is_known=st.booleans(),

@@ -6,6 +6,7 @@ says what stands for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -171,23 +172,29 @@ def test_a_token_reaches_as_far_as_its_owner(route: Route, staged: Stage) -> Non
             assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@each([route for route in ROUTES if not route.parameters])
-def test_no_page_asks_the_database_more_for_more_rows(route: Route, staged: Stage) -> None:
-    """Statements are bounded, and a list of thirty costs as many as a list of one."""
+def test_no_page_asks_the_database_more_for_more_rows(staged: Stage) -> None:
+    """Statements are bounded, and a list of thirty costs as many as a list of one. Thirty rows are made once for all."""
     client = staged.people["supervisor"]
-    asked = address(route, staged)
-    client.get(asked)
-    few = _statements(client, asked)
+    pages = [address(route, staged) for route in ROUTES if not route.parameters]
+    few = _statements(client, pages)
     _more_cases(staged, 30)
-    many = _statements(client, asked)
-    assert many <= few + NOW_AND_THEN, f"{asked}: {few} statements for a few rows, {many} for thirty more"
-    assert many <= MOST_STATEMENTS, f"{asked}: {many} statements"
+    many = _statements(client, pages)
+    faults = [
+        f"{asked}: {few[asked]} statements for a few rows, {many[asked]} for thirty more"
+        for asked in pages if many[asked] > min(few[asked] + NOW_AND_THEN, MOST_STATEMENTS)
+    ]  # fmt: skip
+    assert not faults, "\n".join(faults)
 
 
-def _statements(client: Client, asked: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        client.get(asked)
-    return len(queries)
+def _statements(client: Client, pages: Sequence[str]) -> dict[str, int]:
+    """Of each page, opened for the second time: the first fills what is kept between requests."""
+    asked = {}
+    for page in pages:
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        asked[page] = len(queries)
+    return asked
 
 
 def _more_cases(stage: Stage, count: int) -> None:

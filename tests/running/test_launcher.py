@@ -55,10 +55,12 @@ class Started:
         return [int(word) for word in mine.read_text(encoding="utf-8").split()]
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    remove_place(tmp_path)
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One for both tests: the second start finds what the first has made."""
+    folder = tmp_path_factory.mktemp("data")
+    yield folder
+    remove_place(folder)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Four real workers in processes of their own on the cases of one database: nothing twice, nothing left out."""
+"""Two real workers in processes of their own on the cases of one database: nothing twice, nothing left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.workers_drill import harm, open_cases, run_workers
 from yiwang.engines.cases.services.versions import register_apps
 from yiwang.engines.directory.api import forget_cached
 
-CASES, WORKERS = 400, 4
+CASES, WORKERS = 400, 2
 
 
 def _address() -> str:
@@ -24,7 +24,7 @@ def _address() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_workers_share_the_clocks_of_many_cases(tmp_path: Path) -> None:
+def test_two_workers_share_the_clocks_of_many_cases(tmp_path: Path) -> None:
     forget_cached()
     register_apps()
     open_cases(CASES)

@@ -40,7 +40,7 @@ def serious(page: Page) -> list[str]:
     path = finders.find("vendor/axe-core/axe.min.js")
     assert path, "The front-end packages are not installed."
     page.evaluate(Path(path).read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"
         for one in found["violations"] if one["impact"] in SERIOUS for node in one["nodes"]
@@ -50,14 +50,15 @@ def serious(page: Page) -> list[str]:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_component_in_every_mode(live_server: Any, browser: Browser, width: int, language: str) -> None:
+    """Room for the words in each language; what axe-core judges knows none, so it is asked about the Chinese pages."""
     faults: list[str] = []
     page = open_page(browser, faults, width, extra_http_headers={"Cookie": f"django_language={language}"})
     for mode in MODES:
         page.goto(f"{live_server.url}/style/{mode}")
-        page.wait_for_load_state("networkidle")
+        expect(page.locator("figure[data-chart] canvas")).to_have_count(4)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, mode
-        assert page.locator("figure[data-chart] canvas").count() == 4, mode
-        faults += [f"{mode} {one}" for one in serious(page)]
+        if language == "zh-hans" or not mode:
+            faults += [f"{mode} {one}" for one in serious(page)]
     assert not faults
 
 
