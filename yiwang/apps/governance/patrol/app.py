@@ -6,6 +6,7 @@ Three systems asked an inspector the same questions three times; here one visit 
 
 from __future__ import annotations
 
+from yiwang.apps.governance.patrol.cell_facts import CELLS
 from yiwang.apps.governance.patrol.checklist import VISIT
 from yiwang.apps.governance.patrol.facts import COUNT, FINDING_RATE, LATE_RATE, VISITS
 from yiwang.apps.governance.patrol.intervals import INTERVALS
@@ -22,5 +23,5 @@ APP = App(
     net="governance",
     rows=("R44", "R45", "R46"),
     figures={"visits": 530_000, "findings": 130_000},
-    parts=(GRID_WORKER, PATROL_SUPERVISOR, VISIT, INTERVALS, VISITS, COUNT, FINDING_RATE, LATE_RATE, MISSES),
+    parts=(GRID_WORKER, PATROL_SUPERVISOR, VISIT, INTERVALS, VISITS, COUNT, FINDING_RATE, LATE_RATE, MISSES, CELLS),
 )

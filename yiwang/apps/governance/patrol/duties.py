@@ -1,9 +1,10 @@
-"""What the worker does for the patrol: keys of reports are forgotten when no phone may send them any more."""
+"""What the worker does for the patrol: old keys of reports go, misses are looked for, months of cells are counted."""
 
 from __future__ import annotations
 
 from yiwang.apps.governance.patrol.check_in import OLDEST
 from yiwang.apps.governance.patrol.models import Upload
+from yiwang.apps.governance.patrol.services.cell_months import count_months
 from yiwang.apps.governance.patrol.services.misses import compare_all
 from yiwang.kernel.clock import now
 
@@ -17,4 +18,6 @@ def forget_uploads() -> int:
     return removed
 
 
-DUTIES = (("巡查上传凭据", forget_uploads, 3600.0), ("漏报比对", compare_all, 600.0))
+DUTIES = (
+    ("巡查上传凭据", forget_uploads, 3600.0), ("漏报比对", compare_all, 600.0), ("网格月度覆盖", count_months, 3600.0),
+)  # fmt: skip

@@ -159,6 +159,22 @@ class PossibleMiss(models.Model):
         return f"{self.case_number} {self.status}"
 
 
+class CellMonth(models.Model):
+    """One cell in one month: when it was first visited, or that it was not. Derived; `services.cell_months` counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    cell = models.CharField(max_length=16, db_collation="C")
+    month = models.DateField()
+    """Its first day."""
+    visited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cell", "month"], name="cell_month_one")]
+
+    def __str__(self) -> str:
+        return f"{self.cell} {self.month:%Y-%m}"
+
+
 class VillageLedger(models.Model):
     """The head of a village's history of visits; the entries are the journal's (`trust`)."""
 

@@ -20,6 +20,7 @@ from yiwang.apps.governance.patrol import ledger
 from yiwang.apps.governance.patrol.intervals import Interval, interval_of
 from yiwang.apps.governance.patrol.models import Visit, VisitedPlace
 from yiwang.apps.governance.patrol.selectors.cells import leads_of
+from yiwang.apps.governance.patrol.services.cell_months import month_of, write_months
 from yiwang.apps.governance.patrol.told import drawn, record_rows, visit_row
 from yiwang.engines.directory.api import system_actor
 from yiwang.engines.trust.api import Entry, entry
@@ -81,6 +82,7 @@ def write_year(district: str, begin: datetime, end: datetime, scale: float) -> I
     terms = ([stop.id for stop in stops], [stop.interval.days for stop in stops])
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [f"{district}%", *terms])
+    write_months(month_of(begin), month_of(end - timedelta(seconds=1)))
 
 
 def _stops(district: str, wanted: int, days: float) -> tuple[list[Stop], float]:

@@ -116,6 +116,10 @@ MISSED = Indicator(
     key="missed_rate", title="漏报率", dataset="patrol.misses", kind="rate", numerator="is_confirmed",
     is_less_better=True, source=LOCAL, meaning="确认漏报的 / 刚巡查过的地方由群众先报的",
 )  # fmt: skip
+COVERED = Indicator(
+    key="covered_area_rate", title="区域覆盖率", dataset="patrol.cells", kind="rate",
+    numerator="visited_at <= :cutoff", source=LOCAL, meaning="当月有有效巡查的网格 / 全部网格，逐月计",
+)  # fmt: skip
 LEAGUE = (
     REPORTED, SETTLING, REGISTERING, HANDLING, ON_TIME_HANDLING, CLOSING, ON_TIME_CLOSING, ACCURATE, REWORKING,
     SATISFIED,
@@ -124,6 +128,6 @@ LEAGUE = (
 OTHERS = (
     REGISTERED, HANDLED_COUNT, CLOSED_COUNT, ON_TIME_REGISTERING, VALID, CONFIRMING, ON_TIME_CONFIRMING, RETURNING,
     VERIFYING, ON_TIME_VERIFYING, NET_CLOSING, NET_ON_TIME_CLOSING, URGENT_CLOSING, URGENT_ON_TIME_CLOSING, DUPLICATES,
-    IN_VILLAGE, IN_TOWN, IN_DISTRICT, HANDLING_HOURS, MISSED,
+    IN_VILLAGE, IN_TOWN, IN_DISTRICT, HANDLING_HOURS, MISSED, COVERED,
 )  # fmt: skip
 ALL = (*LEAGUE, *OTHERS)

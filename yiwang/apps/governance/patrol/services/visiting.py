@@ -17,6 +17,7 @@ from yiwang.apps.governance.patrol.intervals import Interval, interval_of
 from yiwang.apps.governance.patrol.models import PatrolRecord, Visit, VisitedPlace
 from yiwang.apps.governance.patrol.refusals import invalid
 from yiwang.apps.governance.patrol.selectors.cells import outline_of
+from yiwang.apps.governance.patrol.services.cell_months import note_visit
 from yiwang.apps.governance.patrol.services.incidents import open_incident
 from yiwang.apps.governance.patrol.systems import content_for, systems_for
 from yiwang.engines.directory.api import Actor
@@ -76,6 +77,7 @@ def visit(actor: Actor, sent: Sent, instant: Instant) -> dict[str, Any]:
     number = _followed_up(actor, place, row, is_recorded)
     if row.status == "done":
         _count(place, row, interval)
+        note_visit(row.cell, row.taken_at)
     vouched = entry(ledger.VISITS, ledger.vouching([(row.id, row.digest)]), actor=actor, division=place.cell)
     ledger.append_all({place.cell[:12]: [vouched]})
     state = "accepted" if row.status == "done" else row.status

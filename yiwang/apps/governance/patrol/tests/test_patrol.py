@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import orjson
@@ -19,17 +20,27 @@ from PIL import Image
 
 from tests.small_district import HERE
 from yiwang.apps.governance.patrol import ledger
-from yiwang.apps.governance.patrol.models import CellLead, PatrolRecord, PossibleMiss, Upload, Visit, VisitedPlace
+from yiwang.apps.governance.patrol.models import (
+    CellLead,
+    CellMonth,
+    PatrolRecord,
+    PossibleMiss,
+    Upload,
+    Visit,
+    VisitedPlace,
+)
 from yiwang.apps.governance.patrol.refusals import KeyReused, LeadStands
 from yiwang.apps.governance.patrol.selectors.coverage import Period, coverage
 from yiwang.apps.governance.patrol.selectors.plans import led_cells
 from yiwang.apps.governance.patrol.selectors.visits import unrectified
+from yiwang.apps.governance.patrol.services.cell_months import count_months
 from yiwang.apps.governance.patrol.services.leads import appoint_lead, end_lead
 from yiwang.apps.governance.patrol.services.misses import compare_all, judge
 from yiwang.apps.governance.patrol.services.records import settle_record
 from yiwang.apps.governance.patrol.services.reports import Report, receive
 from yiwang.apps.governance.patrol.year import write_year
 from yiwang.engines.cases.api import open_case
+from yiwang.engines.cockpit.api import Question, answer, indicators, read_period
 from yiwang.engines.datahub.api import refresh
 from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, User, actor_for, import_boundaries, locate
 from yiwang.engines.trust.api import verify
@@ -245,9 +256,36 @@ def test_a_year_is_written_with_everything_in_it_and_coverage_reconciles(supervi
     assert (town.code, village.code, cell.code) == (HERE, f"{HERE}001", CELL)
     assert replace(town, code="") == replace(village, code="") == replace(cell, code="")
     june = Visit.objects.filter(cell=CELL, taken_at__gte=china(2021, 6, 1), taken_at__lt=china(2021, 7, 1))
+    assert months()[CELL, date(2021, 6, 1)].date() >= date(2021, 5, 31) and len(months()) == 2 * 12
     assert cell.visits == june.filter(status="done").count() > 0
     visited = set(june.filter(status="done").values_list("place_id", flat=True))
     assert 0 < cell.covered <= len(visited) and cell.missed == cell.due - cell.covered
+
+
+def months():
+    return {(row.cell, row.month): row.visited_at for row in CellMonth.objects.all()}
+
+
+def test_every_cell_has_a_row_for_each_month_visited_or_not(worker, place):
+    other = "4406051210010001"
+    with frozen(NOON):
+        receive(worker, sent(place))
+        assert months() == {(CELL, date(2021, 9, 1)): NOON}, "at once"
+        CellMonth.objects.all().delete()
+        assert count_months() == 4 and count_months() == 0, "August, because a phone may still tell of it, and September"
+    september, august = date(2021, 9, 1), date(2021, 8, 1)
+    assert months() == {(CELL, september): NOON, (CELL, august): None, (other, september): None, (other, august): None}
+    with frozen(NOON + timedelta(days=1)):
+        receive(worker, sent(place, at=NOON - timedelta(days=20), sent_at=NOON + timedelta(days=1)))
+        assert months()[CELL, september] == NOON - timedelta(days=20), "a late report of an earlier visit"
+        receive(worker, sent(place, at=NOON + timedelta(days=1), longitude=113.1))
+    assert months()[other, september] is None, "a visit that is refused covers nothing"
+    refresh()
+    keys = [key for key in indicators() if key.endswith(".covered_area_rate")]
+    for name, expected in (("2021-08-01", (0, 2, Decimal("0.00"))), ("2021-09-01", (1, 2, Decimal("50.00")))):
+        period = read_period(f"month:{name}")
+        found = answer(SYSTEM, Question(tuple(keys), (period,))).figure(*keys)
+        assert (found.numerator, found.denominator, found.value) == expected
 
 
 def photo():
