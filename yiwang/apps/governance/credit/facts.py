@@ -65,6 +65,8 @@ FINDINGS = Dataset(
         Column("at", "发生时间", "instant", meaning="逾期未整改为期限次日，可能在以后"),
         Column("name", "场所"),
         Column("cell", "网格"),
+        Column("shown_by", "复查的巡查", "id", meaning="限期内复查合格的巡查，最先收到的一次"),
+        Column("known_at", "复查收到时间", "instant", meaning="可能在期限以后（补传）"),
     ),
     keys=("visit_id", "event", "subject_kind", "subject"),
     sources=(

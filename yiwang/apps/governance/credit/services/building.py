@@ -29,13 +29,14 @@ _LATE_HANDLING = "handle"
 
 
 def build() -> int:
-    """Enter what is new, then take back what an appeal has excused; how many entries were made."""
+    """Enter what is new, then take back what an appeal or a late upload has excused; how many entries were made."""
     made = 0
     for dataset in (EVENTS, FINDINGS, EXCUSES):
         reached = _reached(dataset)
         if reached is None:
             continue
         made += _excuse() if dataset == EXCUSES else _enter(dataset)
+        made += _settle() if dataset == FINDINGS else 0
         Progress.objects.update_or_create(dataset=dataset, defaults={"reached_at": reached})
     return made
 
@@ -98,5 +99,22 @@ def _excuse() -> int:
         )
         for appeal, case, number, granted_at in granted
         for one in late[case]
+    ]  # fmt: skip
+    return ledger.append(BUILDER, entries)
+
+
+@transaction.atomic
+def _settle() -> int:
+    """A clean visit made within the limit but uploaded after it takes back the deduction for letting it pass, from the
+    instant the upload was received: what was counted before stays as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("settled"))
+        late = cursor.fetchall()
+    entries = [
+        New(
+            subject, WITHDRAW, f"visit:{shown_by}:{entry}", max(known_at, at), "visit", shown_by, number, target=entry,
+            reason="限期内的复查后来才上传",
+        )
+        for entry, subject, at, number, shown_by, known_at in late
     ]  # fmt: skip
     return ledger.append(BUILDER, entries)

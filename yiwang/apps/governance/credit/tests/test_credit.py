@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -12,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.small_district import DISTRICT, ELSEWHERE, HERE, cast_of_it
+from tests.small_district import DISTRICT, ELSEWHERE, HERE
 from yiwang.apps.governance.credit.app import APP
 from yiwang.apps.governance.credit.facts import FINDINGS, of_visits
 from yiwang.apps.governance.credit.models import Entry, FrozenMonth, Listing, Subject
@@ -25,137 +24,25 @@ from yiwang.apps.governance.credit.services.counting import count
 from yiwang.apps.governance.credit.services.ledger import New, append, faults_in
 from yiwang.apps.governance.credit.services.months import MonthNotOver, freeze_month
 from yiwang.apps.governance.credit.services.subjects import keep
-from yiwang.engines.cases.api import act, seen_cases
+from yiwang.apps.governance.credit.tests.october import (
+    AGREED,
+    CELL,
+    NOON,
+    OBJECTED,
+    Case,
+    VisitedPlace,
+    carry,
+    office,
+    person,
+    visited,
+)
+from yiwang.engines.cases.api import seen_cases
 from yiwang.engines.datahub.api import refresh
-from yiwang.engines.directory.api import SYSTEM, User, actor_for, organisation_for
-from yiwang.engines.stories.scenario import World, tell
+from yiwang.engines.directory.api import SYSTEM, User, actor_for
 from yiwang.engines.trust.api import verify
-from yiwang.kernel.app import app_folders, app_modules
+from yiwang.kernel.app import app_folders
 from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import NotAllowed, NotFound
-
-Case, Visit, VisitedPlace = (apps.get_model(name) for name in ("cases.Case", "patrol.Visit", "patrol.VisitedPlace"))
-told = {key: module for _, key, module in app_modules("scenario")}["city_incident"]
-"""Another app's stories, found as the platform finds them."""
-BEGIN = china(2021, 10, 11, 9)
-NOON = china(2021, 11, 1, 12)
-CELL = f"{HERE}0010001"
-
-
-def person(name):
-    return actor_for(User.objects.get(username=f"{name}"))
-
-
-HOUR = 3600.0
-
-
-def accepted(world):
-    data = {"category": "waste", "description": "空地倒了一车渣土", "place": world.place()}
-    yield world.open(told.INCIDENT, data)
-    yield world.move(told.ACCEPTOR, "accept", {"accepted": "yes", "class_code": "E0103"}, (60, 600))
-
-
-def sent(world, unit, *, node="dispatch", helpers=()):
-    role = told.DISPATCHER if node == "dispatch" else told.SUPERVISOR
-    return world.move(role, node, {"unit": unit, "level": "town", "helpers": list(helpers)}, (60, 600))
-
-
-def handled(world, unit, hours=1.0):
-    return world.move(told.HANDLER, "handle", {"measure": "已清运"}, (hours * HOUR, hours * HOUR), at=unit)
-
-
-def verified(world, fixed=True):
-    data = {"fixed": fixed, "seen_on_site": True} | ({} if fixed else {"finding": "仍未清运"})
-    return world.move(told.INSPECTOR, "verify", data, (600, 1200))
-
-
-def whole(world, hours=1.0):
-    yield from accepted(world)
-    yield sent(world, "urban")
-    yield handled(world, "urban", hours)
-    yield verified(world)
-
-
-def late(world):
-    """Fixed after the limit of a working day."""
-    yield from whole(world, 12)
-
-
-def late_co_handler(world):
-    """The lead is in time, the helper is not."""
-    yield from accepted(world)
-    yield sent(world, "urban", helpers=("traffic",))
-    yield handled(world, "urban")
-    yield world.move(told.HANDLER, "assist", {"reply": "已恢复"}, (12 * HOUR, 14 * HOUR), at="traffic")
-    yield verified(world)
-
-
-def ruled_against(world):
-    """Returned three times; the ruling names the unit that returned last."""
-    yield from accepted(world)
-    for unit in ("water", "traffic", "power"):
-        yield sent(world, unit)
-        back = {"to": "dispatch", "reason": "不属本单位职责"}
-        yield world.move(told.HANDLER, "handle", back, (1800, 3600), verb="send_back", at=unit)
-    yield sent(world, "power", node="ruling")
-    yield handled(world, "power", 0.5)
-    yield verified(world)
-
-
-def failed_check(world):
-    """Not fixed at the first check, fixed in time at the second."""
-    yield from accepted(world)
-    yield sent(world, "urban")
-    yield handled(world, "urban")
-    yield verified(world, fixed=False)
-    yield handled(world, "urban")
-    yield verified(world)
-
-
-def rated_badly(world):
-    """Handled in time, and the reporter is not content."""
-    yield from whole(world)
-    yield world.of_case("rate", {"score": 1}, (3600, 7200))
-
-
-@pytest.fixture(scope="module")
-def october(small_district):
-    """One of each story that concerns credit, a patrolled firm, and the entries the worker makes of them."""
-    cases = {}
-    for story in (late, late_co_handler, ruled_against, failed_check, rated_badly):
-        cases[story.__name__] = tell(World("city_incident", cast_of_it(), random.Random(1)), story, BEGIN)
-    for seed in range(9):
-        cases["appealed"] = tell(World("city_incident", cast_of_it(), random.Random(seed)), told.appealed, BEGIN)
-        if Case.objects.filter(outcome="granted").exists():
-            break
-    place = VisitedPlace.objects.create(
-        kind="enterprise", risk="high", name="顺兴铝材厂", longitude=112.9, latitude=23.0, cell=CELL,
-        registered_on=date(2021, 1, 1), due_on=date(2021, 12, 1),
-    )  # fmt: skip
-    inspector = User.objects.get(username=f"{HERE}001-grid_worker")
-    for day, finding in ((11, "serious"), (20, "ordinary"), (22, "")):
-        at = china(2021, 10, day, 10)
-        Visit.objects.create(
-            id=uuid4(), place=place, cell=CELL, inspector=inspector.name, inspector_id=inspector.pk, status="done",
-            taken_at=at, said_at=at, received_at=at, longitude=112.9, latitude=23.0, finding=finding, digest=bytes(32),
-            rectify_by=(at + timedelta(days=3)).date() if finding else None,
-        )  # fmt: skip
-    refresh()
-    with frozen(NOON):
-        build()
-        count(BUILDER)
-    return cases
-
-
-@pytest.fixture
-def told_of(october, db):
-    """The same, to be changed and rolled back, on the first of November."""
-    with frozen(NOON):
-        yield october
-
-
-def office(kind, town=HERE):
-    return Subject.objects.get(kind="department", key=str(organisation_for(town, kind)))
 
 
 def events(subject, case=None):
@@ -206,6 +93,29 @@ def test_a_granted_appeal_takes_the_late_points_back_and_leaves_the_entry(told_o
     assert earlier[late.pk].state == "counts", "what was published before the appeal stays as it was"
 
 
+def test_a_clean_visit_uploaded_after_the_limit_takes_the_deduction_back(told_of):
+    firm = Subject.objects.get(kind="firm")
+    late, before = firm.entries.get(event="unrectified"), scored(firm, NOON).score
+    uploaded = NOON + timedelta(hours=2)
+    clean = visited(VisitedPlace.objects.get(name="顺兴铝材厂"), china(2021, 10, 13, 10), "", uploaded)
+    moment = uploaded + timedelta(hours=1)
+    apps.get_model("credit.Progress").objects.all().delete()
+    with frozen(moment):
+        refresh()
+        assert build() == 2 and build() == 0, "the deduction taken back, the rectifying in time entered"
+        count(BUILDER)
+        back = Entry.objects.get(target=late)
+        assert (back.event, back.at, back.evidence_kind, back.evidence) == ("withdraw", uploaded, "visit", clean.pk)
+        lines = {line.id: line for line in scored(firm, moment).lines}
+        assert (lines[late.pk].state, lines[late.pk].effect) == ("withdrawn", 0)
+        assert sum(line.event == "rectified_by_firm" for line in lines.values()) == 2
+        firm.refresh_from_db()
+        assert firm.score == scored(firm, firm.counted_at).score > before + 10
+        earlier = {line.id: line for line in scored(firm, uploaded - timedelta(minutes=1)).lines}
+        assert earlier[late.pk].state == "counts", "what was so before the upload stays so"
+    assert faults_in(firm) == [] and verify().fault is None
+
+
 def test_entries_are_only_ever_added(told_of):
     entry = Entry.objects.filter(target=None).first()
     for act_on in (lambda: Entry.objects.filter(pk=entry.pk).update(event="good_rating"), entry.delete):
@@ -225,17 +135,6 @@ def _comes_first(queries, lock, read):
     return all(place > locked for place, text in enumerate(asked) if 'FROM "credit_entry"' in text and read in text)
 
 
-def _carry(case, *steps):
-    for who, data in steps:
-        (token,) = case.state.open_tasks()
-        case = act(person(f"{DISTRICT}-{who}"), case.id, "complete", token=token.no, arguments={"data": data})
-    return case
-
-
-OBJECTED = {"ground": "force", "explanation": "台风停工"}
-AGREED = (("credit_reviewer", {"agrees": "yes", "opinion": "属实"}),)
-
-
 @pytest.mark.parametrize(("upheld", "state"), [("yes", "withdrawn"), ("no", "counts")])
 def test_an_objection_freezes_until_it_is_decided(told_of, upheld, state):
     clerk, subject = person(f"{HERE}-office_credit-urban"), office("urban")
@@ -252,7 +151,7 @@ def test_an_objection_freezes_until_it_is_decided(told_of, upheld, state):
     assert _comes_first(queries, 'FROM "credit_subject" WHERE "credit_subject"."id"', '"target_id" = '), (
         "two at once queue"
     )
-    case = _carry(case, *AGREED, ("credit_keeper", {"upheld": upheld, "grounds": "有停工通知"}))
+    case = carry(case, *AGREED, ("credit_keeper", {"upheld": upheld, "grounds": "有停工通知"}))
     assert case.state.outcome == ("upheld" if upheld == "yes" else "rejected")
     assert line().state == state
     assert (scored(subject, NOON).score == before) is (upheld == "no")
@@ -276,7 +175,7 @@ def test_repair_needs_days_and_proof_and_then_ends_the_effect(told_of):
 
         proof = photograph(clerk, {"longitude": 112.9, "latitude": 23.0}, NOON)
         case = ask_for_repair(clerk, entry.pk, {**paper, "proof": [proof]})
-        _carry(case, *AGREED, ("credit_keeper", {"upheld": "yes", "grounds": "现场核实"}))
+        carry(case, *AGREED, ("credit_keeper", {"upheld": "yes", "grounds": "现场核实"}))
         line = next(one for one in scored(subject, NOON + timedelta(days=71)).lines if one.id == entry.pk)
         assert (line.state, line.effect) == ("repaired", 0)
 
@@ -292,7 +191,7 @@ def test_a_published_month_never_moves_and_later_corrections_stand_beside_it(tol
     kept = FrozenMonth.objects.get(kind="department")
     with frozen(NOON + timedelta(days=1)):
         case = object_to(person(f"{HERE}-office_credit-urban"), entry.pk, OBJECTED)
-        _carry(case, *AGREED, ("credit_keeper", {"upheld": "yes", "grounds": "有停工通知"}))
+        carry(case, *AGREED, ("credit_keeper", {"upheld": "yes", "grounds": "有停工通知"}))
         found, rows = frozen_league(keeper, date(2021, 10, 1), "department")
     assert found.rows == kept.rows and found.sha256 == kept.sha256
     assert [one.target_id for one in corrections(keeper, found)] == [entry.pk]
