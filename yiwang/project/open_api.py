@@ -153,7 +153,7 @@ def _body_refused(request: HttpRequest) -> HttpResponse | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     is_upload = request.content_type == "multipart/form-data"
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (settings.YIWANG["YIWANG_UPLOAD_LIMIT"] if is_upload else 0)
-    if not length.isdigit() or int(length) > most:
+    if not length.isdecimal() or int(length) > most:
         return _refused(request, TooLarge())
     if int(length) and request.content_type not in ("application/json", "multipart/form-data"):
         return _refused(request, NotJson())

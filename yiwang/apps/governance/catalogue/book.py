@@ -145,7 +145,7 @@ def condition_of(values: Mapping[str, Any]) -> ClassCondition:
     return ClassCondition(
         kind="event" if code[:1] == "E" else "component", group=code[1:3], small=code[3:5],
         group_title=values.get("group_title", ""), title=values["title"],
-        number=int(number) if number.isdigit() else 0, condition=values.get("condition", ""),
+        number=int(number) if number.isdecimal() else 0, condition=values.get("condition", ""),
         evidence=values.get("evidence", ""), handle=_limit(values.get("handle_limit")),
         whole=_limit(values.get("whole_limit")), closing=values.get("closing", ""),
         is_urgent=bool(values.get("is_urgent")), level=values.get("level", ""), category=values.get("category", ""),

@@ -48,7 +48,7 @@ def _is_structured(request: HttpRequest) -> bool:
 def _body(request: HttpRequest) -> bytes:
     """At most MOST_BYTES, whatever the length header says."""
     told = request.headers.get("Content-Length") or "0"
-    body = b"" if not told.isdigit() or int(told) > MOST_BYTES else request.read(MOST_BYTES + 1)
+    body = b"" if not told.isdecimal() or int(told) > MOST_BYTES else request.read(MOST_BYTES + 1)
     if not body and told != "0":
         raise EventTooLarge
     if len(body) > MOST_BYTES:
