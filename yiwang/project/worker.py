@@ -70,7 +70,7 @@ class Daily:
 
 def duties() -> list[Duty]:
     """Everything a worker does; the engines are imported here because their tables are known only after the start."""
-    from yiwang.engines.access.api import clear_expired
+    from yiwang.engines.access.api import clear_expired, forget_tallies
     from yiwang.engines.cases.services.outbox import work_outbox
     from yiwang.engines.cases.services.sweeping import sweep
     from yiwang.engines.cockpit.map.store import catch_up
@@ -87,6 +87,7 @@ def duties() -> list[Duty]:
         Duty("old movements", Daily(lambda day: forget_old()), _DAY_CHECK_SECONDS),
         Duty("daily seal", Daily(_seal), _DAY_CHECK_SECONDS),
         Duty("expired sessions", Daily(lambda day: clear_expired()), _DAY_CHECK_SECONDS),
+        Duty("counts of requests", forget_tallies, 600.0),
         Duty("unused uploads", Daily(lambda day: remove_unattached(clock.now() - UNUSED)), _DAY_CHECK_SECONDS),
         *(Duty(*row) for row in (*duties_of_datahub(), *duties_of_gathering(), *duties_of_exchange())),
         *_duties_of_apps(),

@@ -25,6 +25,18 @@ class LogInFailure(models.Model):
         return f"{self.subject} {self.at}"
 
 
+class Tally(models.Model):
+    """How often somebody (as a digest) did one kind of thing in the minute or hour that began then; see `tallies`."""
+
+    pk = models.CompositePrimaryKey("subject", "begins_at")
+    subject = models.CharField(max_length=64)
+    begins_at = models.DateTimeField(db_index=True)
+    count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.begins_at} {self.count}"
+
+
 class LogInSession(models.Model):
     """A session as its owner sees it: from where, with what, since when."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from yiwang.engines.exchange.limits import forget_old
 from yiwang.engines.exchange.models import Link, System
 from yiwang.engines.exchange.rights import EDIT_EXCHANGE
 from yiwang.engines.exchange.selectors import links_of, systems
@@ -24,5 +23,4 @@ def duties() -> list[tuple[str, Callable[[], int], float]]:
     return [
         ("events to other systems", send_due, 1.0),
         ("moves nobody announced", catch_up, 10.0),
-        ("counts of events", forget_old, 600.0),
     ]

@@ -146,14 +146,3 @@ class Conflict(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["link", "-id"], name="exchange_conflict_link")]
-
-
-class Knock(models.Model):
-    """How often somebody knocked in a minute: a system with a good signature, or an address with a bad one."""
-
-    subject = models.CharField(max_length=64)
-    minute = models.DateTimeField()
-    count = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject", "minute"], name="exchange_knock_once")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from yiwang.engines.gathering.glances import forget_old
 from yiwang.engines.gathering.likeness import PROPOSALS, Facts, Likeness, Proposals
 from yiwang.engines.gathering.marking import CatchUp, forget_ended, mark_all
 from yiwang.engines.gathering.models import Bundle
@@ -40,5 +39,4 @@ def duties() -> list[tuple[str, Callable[[], int], float]]:
         ("merged cases", settle_due, 1.0),
         ("marks of cases", CatchUp(), 60.0),
         ("marks of cases that ended", forget_ended, 600.0),
-        ("glances at reports nearby", forget_old, 600.0),
     ]

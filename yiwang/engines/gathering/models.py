@@ -117,15 +117,3 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Glance(models.Model):
-    """How often an address (as a digest) asked for reports nearby within an hour."""
-
-    pk = models.CompositePrimaryKey("subject", "hour")
-    subject = models.CharField(max_length=64)
-    hour = models.DateTimeField()
-    count = models.IntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["hour"], name="glance_by_hour")]

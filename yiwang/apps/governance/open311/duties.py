@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from yiwang.apps.governance.open311.services.keys import forget_spent
 from yiwang.apps.governance.open311.services.submitting import forget_tests
 
-DUTIES = (("开放接口计数", forget_spent, 600.0), ("开放接口测试数据", forget_tests, 600.0))
+DUTIES = (("开放接口测试数据", forget_tests, 600.0),)

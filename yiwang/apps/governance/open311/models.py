@@ -23,15 +23,6 @@ class ApiKey(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
-class Spent(models.Model):
-    """How often a key or an address asked in a minute; older minutes are forgotten."""
-
-    pk = models.CompositePrimaryKey("subject", "minute")
-    subject = models.CharField(max_length=64)
-    minute = models.DateTimeField(db_index=True)
-    count = models.IntegerField()
-
-
 class Submission(models.Model):
     """A report a program sent, with what of it may be public; no name, telephone or address of a person.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from yiwang.engines.access.api import address_of
 from yiwang.engines.exchange import limits
 from yiwang.engines.exchange.envelope import MOST_BYTES, STRUCTURED, binary_headers, read
 from yiwang.engines.exchange.models import System
@@ -66,7 +67,7 @@ def _signed_by(request: HttpRequest, key: str, body: bytes, attributes: Mapping[
     secrets = secrets_of(system) if system is not None else [""]
     fits = is_signed(signatures, secrets, signed_text(timestamp, body, attributes))
     if system is None or not fits:
-        limits.count(f"bad:{limits.subject_of(request)}", limits.BAD_A_MINUTE)
+        limits.count(f"bad:{address_of(request)}", limits.BAD_A_MINUTE)
         raise NotSigned
     if not is_timely(timestamp, now().timestamp()):
         raise WrongTime(facts={"now": int(now().timestamp())})

@@ -7,13 +7,13 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.utils.crypto import salted_hmac
+from django.db import transaction
 from django.utils.translation import gettext
 
-from yiwang.apps.governance.open311.models import ApiKey, Spent
+from yiwang.apps.governance.open311.models import ApiKey
 from yiwang.apps.governance.open311.refusals import Refused
 from yiwang.apps.governance.open311.rights import may_keep_keys, require
+from yiwang.engines.access.api import tally
 from yiwang.engines.directory.api import Actor, district_code
 from yiwang.engines.trust import api as trust
 from yiwang.kernel.clock import now
@@ -24,9 +24,6 @@ STREAM = "open311.keys"
 MOST_A_MINUTE = 6_000
 MOST_SIGNS = 120
 _SEEN_EVERY = timedelta(minutes=5)
-_SPEND = """INSERT INTO open311_spent (subject, minute, count) VALUES (%s, %s, 1)
-ON CONFLICT (subject, minute) DO UPDATE SET count = open311_spent.count + 1 RETURNING count"""
-"""Counts once, whichever process asks; the ORM cannot return what an upsert stored."""
 
 
 def digest_of(text: str) -> str:
@@ -97,17 +94,7 @@ def admitted(text: str, *, is_test: bool) -> ApiKey:
 
 
 def spend(subject: str, most: int) -> None:
-    """Count one request of this minute; Refused (429) beyond the limit. Subjects are kept as digests."""
-    minute = now().replace(second=0, microsecond=0)
-    hidden = salted_hmac("open311.spent", subject, algorithm="sha256").hexdigest()
-    with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [hidden, minute])
-        (count,) = cursor.fetchone()
-    if count > most:
+    """Count one request of this minute; Refused (429) beyond the limit."""
+    if tally("open311.request", subject, timedelta(minutes=1)) > most:
         message = gettext("请求过于频繁：每分钟最多 {most} 次，请下一分钟再试。")
         raise Refused(429, message.format(most=most))
-
-
-def forget_spent() -> int:
-    """Forget counts nobody asks for any more."""
-    return Spent.objects.filter(minute__lt=now() - timedelta(minutes=10)).delete()[0]
