@@ -43,7 +43,10 @@ def shown(request: HttpRequest) -> HttpResponse:
         title=gettext(LISTS[chosen]), columns=columns, rows=[_listed(one) for one in rows], empty=empty,
         next_url=f"?list={chosen}&after={after}" if after else "",
     )  # fmt: skip
-    note = gettext("到期自动移出；失信对象完成信用修复、等级回升后提前移出。检查员只显示姓氏。有效期为建议值。")
+    note = gettext(
+        "到期自动移出；失信对象完成信用修复、等级回升后提前移出，所依据的记录被撤销的重新判定。"
+        "检查员只显示姓氏。有效期为建议值。"
+    )
     context = {
         "title": gettext("守信失信名单"),
         "tabs": Tabs(title=gettext("名单"), tabs=tabs),

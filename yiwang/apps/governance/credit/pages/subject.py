@@ -17,7 +17,14 @@ from yiwang.apps.governance.credit.pages.showing import evidence, level_tag, poi
 from yiwang.apps.governance.credit.rules import BASE, effect_of, rule_of
 from yiwang.apps.governance.credit.scoring import day_of
 from yiwang.apps.governance.credit.selectors.seeing import may_speak_for, one_subject
-from yiwang.apps.governance.credit.selectors.standing import Explained, curve, explained, listings, scored
+from yiwang.apps.governance.credit.selectors.standing import (
+    Explained,
+    curve,
+    ended_listings,
+    explained,
+    listings,
+    scored,
+)
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import actor_of, path_of, today
 from yiwang.kernel.clock import now
@@ -71,12 +78,18 @@ def _facts(subject: Subject) -> Facts:
         gettext("{name}，至 {day}").format(name=gettext(LISTS[one.listed]), day=one.until_on)
         for one in listings(subject)
     ]
+    left = [
+        gettext("{name}，{begin} 列入，{end} 移出：{reason}").format(
+            name=gettext(LISTS[one.listed]), begin=one.from_on, end=one.ended_on, reason=gettext(one.end_reason)
+        )
+        for one in ended_listings(subject)
+    ]
     return Facts(
         pairs=[
             (gettext("对象"), gettext(SUBJECTS[subject.kind])), (gettext("区划"), path_of(subject.division[:12])),
             (gettext("检查频次系数"), f"{effect.factor:g}"),
             (gettext("绿色通道"), gettext("可走") if effect.green_channel else gettext("不可走")),
-            (gettext("名单"), "、".join(lists)),
+            (gettext("名单"), "、".join(lists)), (gettext("一年内移出的名单"), "；".join(left)),
         ]
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from yiwang.apps.governance.credit.models import Entry, Listing, Subject
@@ -73,3 +73,9 @@ def standing(subject: str, at: datetime) -> Mapping[str, Any]:
 def listings(subject: Subject) -> list[Listing]:
     """The lists a subject is on today."""
     return list(Listing.objects.filter(subject=subject, ended_on=None, until_on__gt=today()))
+
+
+def ended_listings(subject: Subject) -> list[Listing]:
+    """The lists a subject left within a year, the latest first: whoever was listed reads when it ended, and why."""
+    since = today() - timedelta(days=365)
+    return list(Listing.objects.filter(subject=subject, ended_on__gt=since).order_by("-ended_on", "-id"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
-from yiwang.apps.governance.credit.kinds import REPAIR
+from yiwang.apps.governance.credit.kinds import REPAIR, WITHDRAW
 from yiwang.apps.governance.credit.models import Entry, Listing, Subject
 from yiwang.apps.governance.credit.rules import BASE, Level, Rule, level_of, rule_of
 from yiwang.apps.governance.credit.scoring import Fact, Ruled, day_of, score_of
@@ -70,21 +70,23 @@ def _count_some(actor: Actor, ids: list[UUID], at: datetime, ruled: Ruled) -> No
         levels[one.pk] = level_of(one.score, one.kind, day_of(at))
         one.level, one.counted_at = levels[one.pk].key, at
     Subject.objects.bulk_update(subjects, ["score", "level", "counted_at"], batch_size=500)
-    _list(actor, subjects, levels, known, day_of(at))
+    _list(actor, subjects, levels, known, day_of(at), ruled)
 
 
 def _list(
-    actor: Actor, subjects: list[Subject], levels: dict[UUID, Level], known: dict[UUID, list[Fact]], on: date
-) -> None:
-    """Who comes on a list, who leaves it. A bad mark stays until it expires or is repaired, a good one only while
-    it is earned."""
+    actor: Actor, subjects: list[Subject], levels: dict[UUID, Level], known: dict[UUID, list[Fact]], on: date,
+    ruled: Ruled,
+) -> None:  # fmt: skip
+    """Who comes on a list, who leaves it. A bad mark stays until it expires, is repaired or turns out to rest on what
+    was taken back; a good one only while it is earned."""
     standing: dict[UUID, list[Listing]] = {}
     for row in Listing.objects.filter(subject__in=[one.pk for one in subjects], ended_on=None):
         standing.setdefault(row.subject_id, []).append(row)
     for subject in subjects:
         level, kept = levels[subject.pk], []
         for row in standing.get(subject.pk, []):
-            why = _ends(row, level, known.get(subject.pk, []), on)
+            facts = known.get(subject.pk, [])
+            why = _ends(row, level, facts, on) or _falls(row, level, subject.kind, facts, ruled)
             if why:
                 _end(actor, row, why, on, subject)
             else:
@@ -102,6 +104,19 @@ def _ends(row: Listing, level: Level, facts: list[Fact], on: date) -> str:
         return "等级下降"
     repaired = any(one.event == REPAIR and day_of(one.at) >= row.from_on for one in facts)
     return "信用修复" if repaired else ""
+
+
+def _falls(row: Listing, level: Level, kind: str, facts: list[Fact], ruled: Ruled) -> str:
+    """Why a listing falls that is judged again: without the entries taken back since, its level was reached neither on
+    its day nor by anything after. What else brought it about keeps it standing; '' then."""
+    gone = {one.target for one in facts if one.event == WITHDRAW}
+    if not gone or row.listed == level.listed:
+        return ""
+    rest = [one for one in facts if one.id not in gone and one.target not in gone]
+    begin = datetime.combine(row.from_on, time(), CHINA)
+    moments = [begin, begin + timedelta(days=1), *(one.at for one in rest if one.at >= begin)]
+    levels = (level_of(score_of(rest, kind, at, ruled).score, kind, day_of(at)) for at in moments)
+    return "" if any(one.listed == row.listed for one in levels) else "所依据的记录已撤销"
 
 
 def _end(actor: Actor, row: Listing, why: str, on: date, subject: Subject) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
+import orjson
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
@@ -39,7 +40,7 @@ from yiwang.apps.governance.credit.tests.october import (
 from yiwang.engines.cases.api import seen_cases
 from yiwang.engines.datahub.api import refresh
 from yiwang.engines.directory.api import SYSTEM, User, actor_for
-from yiwang.engines.trust.api import verify
+from yiwang.engines.trust.api import stream_named, told, verify
 from yiwang.kernel.app import app_folders
 from yiwang.kernel.clock import china, frozen
 from yiwang.kernel.errors import NotAllowed, NotFound
@@ -228,6 +229,55 @@ def test_lists_begin_expire_and_end_with_repair_and_others_ask_the_standing(told
     assert standing("firm:nobody", NOON) == {
         "level": "", "score": None, "factor": 1.0, "green_channel": False, "listed": "",
     }  # fmt: skip
+
+
+def _listed_firm(name, **events):
+    """A firm with so many of each event, one a day, that it is on the list of the distrusted today."""
+    (firm,) = keep([("firm", str(uuid4()), name, CELL)]).values()
+    append(
+        BUILDER,
+        [
+            New(firm, event, f"{event}{n}", NOON - timedelta(days=n))
+            for event, many in events.items()
+            for n in range(many)
+        ],
+    )
+    count(BUILDER)
+    return Subject.objects.get(pk=firm), Listing.objects.get(subject=firm, listed="distrusted")
+
+
+def _upheld(entry):
+    clerk, grounds = person(f"{HERE}-town_credit"), {"upheld": "yes", "grounds": "期限内已整改"}
+    carry(object_to(clerk, entry.pk, OBJECTED), *AGREED, ("credit_keeper", grounds))
+    count(BUILDER)
+
+
+def test_a_listing_ends_when_what_it_rests_on_is_taken_back_and_the_listed_reads_why(told_of):
+    subject, row = _listed_firm("恒丰五金厂", serious_hazard=4, unrectified=1)
+    with frozen(NOON + timedelta(days=1)):
+        _upheld(subject.entries.get(event="unrectified"))
+        row.refresh_from_db()
+        assert (row.ended_on, row.end_reason) == (date(2021, 11, 2), "所依据的记录已撤销")
+        assert standing(f"firm:{subject.key}", NOON)["listed"] == ""
+        last = [orjson.loads(line.payload) for line in told(stream_named("credit.lists"))][-1]
+        assert (last["subject"], last["reason"]) == (str(subject.pk), row.end_reason)
+        client = Client()
+        client.force_login(User.objects.get(username=f"{HERE}-town_credit"))
+        page = client.get(f"/governance/credit/subjects/{subject.pk}/").content.decode()
+        assert "失信名单，2021-11-01 列入，2021-11-02 移出：所依据的记录已撤销" in page
+
+
+def test_a_listing_that_other_entries_bring_about_stays(told_of):
+    subject, row = _listed_firm("永兴染整厂", serious_hazard=4, unrectified=2, hazard=1)
+    with frozen(NOON + timedelta(days=200)):
+        count(BUILDER)
+        subject.refresh_from_db()
+        assert subject.level == "C", "time alone brought it there"
+        entry = subject.entries.get(event="hazard")
+        append(SYSTEM, [New(subject.pk, "withdraw", "x", NOON + timedelta(days=200), target=entry.pk)])
+        count(BUILDER)
+        row.refresh_from_db()
+        assert row.ended_on is None
 
 
 def test_each_sees_its_own_and_pages_by_key(told_of, monkeypatch):
