@@ -37,7 +37,7 @@ from yiwang.engines.cases.selectors.following import (
 from yiwang.engines.cases.selectors.listeners import Listeners, listeners_of
 from yiwang.engines.cases.selectors.seeing import case_numbered, cases_under, newest, seen_cases
 from yiwang.engines.cases.selectors.timelines import Happening, Timeline, passed, since, timeline
-from yiwang.engines.cases.selectors.views import CaseView, TaskView, case_view
+from yiwang.engines.cases.selectors.views import CaseView, FileView, TaskView, case_view
 from yiwang.engines.cases.services.acting import act, new_case, open_case
 from yiwang.engines.cases.services.checking import DefinitionFaulty
 from yiwang.engines.cases.services.migrating import MigrationReport, Staying, look_at_migration, migrate_cases
@@ -58,7 +58,7 @@ from yiwang.engines.cases.store.tables import open_cursor
 
 __all__ = [
     "ALL", "ENGINE", "REPORTER", "VERSION_STATUSES", "CaseMoved", "CaseView", "ClockView", "Definition",
-    "DefinitionFaulty", "Followed", "Happened", "Happening", "Listeners", "MessageSent", "MigrationReport",
+    "DefinitionFaulty", "FileView", "Followed", "Happened", "Happening", "Listeners", "MessageSent", "MigrationReport",
     "Noticed", "Part", "Running", "Share", "Stage", "Staying", "Stuck", "StuckPage", "TaskView", "Timeline",
     "Version", "act", "allowed_verbs", "case_numbered", "case_view", "cases_under", "claim", "clock_views",
     "content", "definition", "definitions", "faults_of", "fire_due", "followed", "form_at", "form_of", "graph_of",

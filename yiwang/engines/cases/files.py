@@ -8,6 +8,7 @@ from uuid import UUID
 
 from yiwang.engines.cases.filling import form_at
 from yiwang.engines.cases.models import CaseFile
+from yiwang.engines.cases.proving import refused_photos
 from yiwang.engines.cases.rights import may_see
 from yiwang.engines.cases.store.loading import Running, look
 from yiwang.engines.cases.store.tables import open_cursor
@@ -26,17 +27,21 @@ def take_up(
     """Put the files that a step's data, or a comment's `files`, name on the case. Inside the step's transaction."""
     form = form_at(case, node) if node is not None else None
     named = form.attachment_ids(arguments.get("data", {})) if form is not None else ()
-    ids = [*named, *map(str, arguments.get("files", ()))]
+    refused = refused_photos(node, arguments.get("data", {})) if node is not None else {}
+    ids = [*named, *map(str, arguments.get("files", ())), *refused]
     if ids:
         attach(ids, SUBJECT, str(case.id), actor=actor, session_key=session_key)
-        _note(case.id, ids, node.key if node is not None else "")
+        _note(case.id, ids, node.key if node is not None else "", refused)
 
 
-def _note(case: UUID, ids: Iterable[str], node: str) -> None:
+def _note(case: UUID, ids: Iterable[str], node: str, refused: Mapping[str, str]) -> None:
     wanted = {UUID(one) for one in ids}
     known = CaseFile.objects.filter(case_id=case, attachment_id__in=wanted).values_list("attachment_id", flat=True)
     fresh = wanted - set(known)
-    CaseFile.objects.bulk_create(CaseFile(case_id=case, attachment_id=one, node=node, added_at=now()) for one in fresh)
+    CaseFile.objects.bulk_create(
+        CaseFile(case_id=case, attachment_id=one, node=node, added_at=now(), refusal=refused.get(str(one), ""))
+        for one in fresh
+    )
 
 
 def guard(actor: Actor, subject: str) -> bool:

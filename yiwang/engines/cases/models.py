@@ -219,3 +219,5 @@ class CaseFile(models.Model):
     attachment_id = models.UUIDField(db_index=True)
     node = models.TextField(default="")
     added_at = models.DateTimeField()
+    refusal = models.TextField(default="")
+    """Why it proves nothing though it was sent as proof; "" for every other file."""

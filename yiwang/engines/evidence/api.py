@@ -8,8 +8,9 @@ from yiwang.engines.evidence.photographs import (
     UNPROVEN,
     Judgement,
     Wanted,
-    judge,
+    best,
+    judge_one,
     metres_between,
 )
 
-__all__ = ["CONTRADICTED", "PROVEN", "UNPROVEN", "Judgement", "Wanted", "judge", "metres_between"]
+__all__ = ["CONTRADICTED", "PROVEN", "UNPROVEN", "Judgement", "Wanted", "best", "judge_one", "metres_between"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from yiwang.kernel.clock import CHINA
 
 PROVEN, UNPROVEN, CONTRADICTED = "proven", "unproven", "contradicted"
+_ORDER = (PROVEN, UNPROVEN, CONTRADICTED)
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far a phone's clock may be off before its time is doubted."""
 EARTH = 6_371_008.8
@@ -47,19 +48,15 @@ def metres_between(longitude: float, latitude: float, other_longitude: float, ot
     return 2 * EARTH * math.asin(math.sqrt(half))
 
 
-def judge(photos: Iterable[Mapping[str, Any]], wanted: Wanted) -> Judgement:
-    """The best that any of the photos shows; each is what `Attachment.exif` keeps: taken_at, longitude, latitude."""
-    found = [_one(photo, wanted) for photo in photos]
-    if not found:
-        return Judgement(UNPROVEN, (gettext("没有照片。"),))
-    for status in (PROVEN, UNPROVEN, CONTRADICTED):
-        for judgement in found:
-            if judgement.status == status:
-                return judgement
-    raise AssertionError("every judgement has one of the three statuses")
+def best(judgements: Iterable[Judgement]) -> Judgement:
+    """What several photos show together: the first that proves, else that tells nothing, else that contradicts."""
+    found = sorted(judgements, key=lambda one: _ORDER.index(one.status))
+    return found[0] if found else Judgement(UNPROVEN, (gettext("没有照片。"),))
 
 
-def _one(photo: Mapping[str, Any], wanted: Wanted) -> Judgement:
+def judge_one(photo: Mapping[str, Any], wanted: Wanted) -> Judgement:
+    """What one photo shows, of which `Attachment.exif` keeps taken_at, longitude and latitude. One that contradicts is
+    no proof, whatever is shown beside it."""
     parts = (_place(photo, wanted), _time(photo, wanted))
     for status in (CONTRADICTED, UNPROVEN):
         reasons = tuple(reason for part in parts if part.status == status for reason in part.reasons)

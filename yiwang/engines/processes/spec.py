@@ -55,9 +55,10 @@ class Many:
 @dataclass(frozen=True)
 class Evidence:
     """What a photo field must prove when the step is completed: taken within `metres` of the place in field `near`,
-    and not before the last time node `since` was done. What contradicts is refused; what a photo does not tell leaves
-    the step's data marked `unproven` under `result`, for the next one to look on the spot. `when` (FEEL over the
-    step's data) says for which answers proof is asked; empty means always.
+    and not before the last time node `since` was done. What contradicts is refused and, sent beside a better one, kept
+    apart with its reason; what a photo does not tell leaves the step's data marked `unproven` under `result`, for the
+    next one to look on the spot. `when` (FEEL over the step's data) says for which answers proof is asked; empty means
+    always.
     """
 
     photo: str

@@ -13,7 +13,7 @@ from django.test import Client
 from yiwang.apps.governance.city_incident import scenario
 from yiwang.apps.governance.city_incident.lateness import appealable
 from yiwang.apps.governance.city_incident.scenario import MIX
-from yiwang.engines.cases.api import followed, newest, open_case
+from yiwang.engines.cases.api import case_view, followed, newest, open_case, timeline
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for
 from yiwang.engines.forms.api import store_upload
 from yiwang.engines.processes.api import VerbRefused
@@ -273,6 +273,36 @@ def test_closing_needs_a_photo_of_the_place_after_the_dispatch(told, monkeypatch
         told(APP, up_to(scenario.late, 4))
     (error,) = refusal.value.errors
     assert error["path"] == "after" and says in error["message"]
+
+
+def test_a_photo_refused_beside_a_good_one_is_no_proof_and_stays_in_the_history_with_the_reason(told, monkeypatch):
+    sent = []
+
+    def taken(case, move, at):
+        if move.node != "handle":
+            return move.arguments
+        place, before = case.state.data["place"], at - timedelta(days=10)
+        spots = ((place["longitude"], place["latitude"], at), (139.7, 35.7, at), (None, None, before))
+        for number, spot in enumerate(spots):
+            upload = SimpleUploadedFile(f"{number}.jpg", photo(*spot), "image/jpeg")
+            sent.append(str(store_upload(upload, actor=scenario_module._who(move)).id))
+        return {"data": {**move.arguments["data"], "after": list(sent)}}
+
+    monkeypatch.setattr(scenario_module, "_with_proof", taken)
+    case = told(APP, scenario.late)
+    good, far, early = sent
+    evidence = case.state.data["evidence"]
+    assert case.state.data["after"] == [good] and evidence["status"] == "proven"
+    assert set(evidence["refused"]) == {far, early}
+    assert "公里" in evidence["refused"][far] and "派遣之前" in evidence["refused"][early]
+    view = case_view(actor_for(User.objects.get(username="440605124-handler-urban")), case.id)
+    assert {one.id: bool(one.refusal) for one in view.files.values() if one.id in sent} == {
+        good: False, far: True, early: True,
+    }  # fmt: skip
+    handling = next(one for one in timeline(view).happenings if one.refused)
+    assert handling.files == (good,) and handling.refused == evidence["refused"]
+    (answer,) = (part for part in followed(reporter(case), case.id).answers if "after" in part.values)
+    assert answer.files == (good,), "the reporter is shown the proof alone"
 
 
 def test_what_a_photo_does_not_tell_is_looked_at_on_the_spot(told, monkeypatch):

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yiwang.engines.cases.filling import form_of
+from yiwang.engines.cases.proving import refused_photos
 from yiwang.engines.cases.selectors.histories import entries_of
 from yiwang.engines.cases.selectors.views import CaseView
 from yiwang.engines.directory.api import organisation_name, person_names
@@ -52,6 +53,8 @@ class Happening:
     changes: list[Change] = field(default_factory=list)
     opened: list[tuple[str, str]] = field(default_factory=list)
     files: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Photos sent as proof that prove nothing, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class _Teller:
         written = node if node is not None else self.graph.nodes[self.graph.start]
         told.changes = list(self._changes(written, arguments.get("data", {}), earlier))
         told.files = tuple(self._files(written, arguments))
+        told.refused = refused_photos(written, arguments.get("data", {}))
         return told
 
     def _to(self, arguments: Facts) -> str:

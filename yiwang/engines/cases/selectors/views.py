@@ -20,7 +20,7 @@ from yiwang.engines.processes.api import PERSONAL, Clock, GraphNode, Token, retu
 from yiwang.kernel.errors import NotFound
 
 _WATCHING = "SELECT 1 FROM cases_involvement WHERE party = %s AND case_id = %s AND is_watching"
-_FILES = "SELECT attachment_id, node, added_at FROM cases_casefile WHERE case_id = %s ORDER BY added_at, id"
+_FILES = "SELECT attachment_id, node, added_at, refusal FROM cases_casefile WHERE case_id = %s ORDER BY added_at, id"
 _OF_TIME = frozenset({"ask_extension", "extend", "refuse_extension", "ask_deferral", "defer", "refuse_deferral"})
 SEES_PERSONAL = "see_personal"
 """The verb a role names in `may` when its holders read personal data in clear."""
@@ -69,7 +69,7 @@ class TaskView:
 
 
 class FileView(NamedTuple):
-    """A file on a case: the step that brought it, and when."""
+    """A file on a case: the step that brought it, when, and why it was refused as proof ('' when it was not)."""
 
     id: str
     name: str
@@ -77,6 +77,7 @@ class FileView(NamedTuple):
     is_picture: bool
     step: str
     at: datetime
+    refusal: str = ""
 
 
 class CaseView:
@@ -177,11 +178,11 @@ class CaseView:
     @cached_property
     def files(self) -> dict[str, FileView]:
         """Every file its steps and remarks brought, by id, in order of time."""
-        known = {str(number): (node, at) for number, node, at in open_cursor().read(_FILES, [self.id])}
+        known = {str(number): told for number, *told in open_cursor().read(_FILES, [self.id])}
         found = attachments_named(known)
         return {
-            one: FileView(one, found[one].name, found[one].size, found[one].is_picture, self._step(node), at)
-            for one, (node, at) in known.items()
+            one: FileView(one, found[one].name, found[one].size, found[one].is_picture, self._step(node), at, refusal)
+            for one, (node, at, refusal) in known.items()
             if one in found
         }
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from yiwang.engines.cases.api import CaseView, Happening, TaskView, Timeline
+from yiwang.engines.cases.api import CaseView, FileView, Happening, TaskView, Timeline
 from yiwang.engines.desk.cases.verb_forms import AT_ONCE
 from yiwang.engines.directory.api import path_of, role_named
 from yiwang.engines.processes.api import VERBS, Clock
@@ -162,12 +162,17 @@ def gallery(view: CaseView) -> Gallery | None:
     """All files; None when there are none."""
     files = [
         File(
-            name=one.name, href=reverse("forms:attachment", args=[one.id]), note=gettext(one.step or "留言"),
+            name=one.name, href=reverse("forms:attachment", args=[one.id]), note=_note(one),
             thumbnail=reverse("forms:attachment", args=[one.id]) + "?small" if one.is_picture else "",
         )
         for one in view.files.values()
     ]  # fmt: skip
     return Gallery(files=files, title=gettext("附件")) if files else None
+
+
+def _note(one: FileView) -> str:
+    step = gettext(one.step or "留言")
+    return gettext("{step}，不作凭证：{why}").format(step=step, why=one.refusal) if one.refusal else step
 
 
 def moments(view: CaseView, told: Iterable[Happening]) -> TimelinePart:
@@ -203,6 +208,10 @@ def _body(view: CaseView, one: Happening) -> SafeString:
     ))  # fmt: skip
     changes = format_html('<dl class="case-changes">{}</dl>', lines) if lines else SafeString("")
     pictures = format_html_join("", "{}", ((_file(view, number),) for number in one.files if number in view.files))
+    pictures += format_html_join("", '<p class="soft small">{}{}</p>', (
+        (_file(view, number), gettext("不作凭证：{why}").format(why=why))
+        for number, why in one.refused.items() if number in view.files
+    ))  # fmt: skip
     following = gettext("、").join(
         gettext("{step}（{holder}）").format(step=gettext(step), holder=holder) if holder else gettext(step)
         for step, holder in one.opened

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yiwang.engines.evidence.api import Wanted, judge, metres_between
+from yiwang.engines.evidence.api import Wanted, best, judge_one, metres_between
 from yiwang.kernel.clock import china
 
 SINCE, NOW = china(2021, 9, 28, 10), china(2021, 9, 28, 16)
@@ -36,13 +36,13 @@ THEN = {"taken_at": china(2021, 9, 28, 15).isoformat()}
     ],
 )
 def test_the_best_photo_counts_and_silence_refutes_nothing(photos: Any, status: str, says: str) -> None:
-    found = judge(photos, WANTED)
+    found = best(judge_one(one, WANTED) for one in photos)
     assert found.status == status
     assert says in "".join(found.reasons)
 
 
 def test_a_place_without_a_point_can_prove_nothing() -> None:
-    assert judge([HERE | THEN], WANTED._replace(longitude=None)).status == "unproven"
+    assert judge_one(HERE | THEN, WANTED._replace(longitude=None)).status == "unproven"
 
 
 def test_distance_of_a_degree_of_latitude() -> None:

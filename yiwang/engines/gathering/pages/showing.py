@@ -122,7 +122,8 @@ def _gallery(view: CaseView) -> Gallery | None:
     files = []
     for one in view.files.values():
         href = reverse("forms:attachment", args=[one.id])
-        files.append(File(name=one.name, href=href, thumbnail=f"{href}?small" if one.is_picture else ""))
+        note = gettext("不作凭证：{why}").format(why=one.refusal) if one.refusal else ""
+        files.append(File(name=one.name, href=href, note=note, thumbnail=f"{href}?small" if one.is_picture else ""))
     return Gallery(files=files, title=gettext("附件")) if files else None
 
 
