@@ -94,6 +94,11 @@ def _is_many(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(item, (str, bool, type(None))) for item in value.values())
 
 
+def _is_merging(value: Any) -> bool:
+    into = value.get("into") if isinstance(value, dict) else None
+    return isinstance(into, dict) and all(_is_map(taken) for taken in into.values())
+
+
 _TESTS: tuple[tuple[Callable[[Any], bool], str, str], ...] = (
     (
         _is_text, "加引号的文字",
@@ -114,6 +119,7 @@ _TESTS: tuple[tuple[Callable[[Any], bool], str, str], ...] = (
     (_is_forms, "表单的对象", "forms"),
     (_is_tables, "决策表的对象", "tables"),
     (_is_many, "多实例的对象", "many"),
+    (_is_merging, '并案去向的对象，例如 {"into": {"app.type": {"reply": "measure"}}}', "merging"),
 )  # fmt: skip
 TESTS: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
     {name: (test, title) for test, title, names in _TESTS for name in names.split()}

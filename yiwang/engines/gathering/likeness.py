@@ -38,7 +38,7 @@ class Proposals:
     text: float = 0.50
     category: float = 0.10
     other_category: float = 0.15
-    """Taken off where both are known and differ: people err in the class, so it decides nothing by itself."""
+    """Taken off where both are known and differ within a type: people err in the class, so it decides nothing alone."""
     person: float = 0.20
     least_matter: float = 0.15
     """Words beside those for the place must have so much in common: two problems can stand side by side."""
@@ -123,27 +123,34 @@ def metres_between(one: Facts, other: Facts) -> float | None:
 def likeness(one: Facts, other: Facts, proposals: Proposals = PROPOSALS) -> Likeness | None:
     """How alike they are; None when they cannot be of one problem.
 
-    Without both places, the same village or the same person must stand in for nearness.
+    Without both places, the same village or the same person must stand in for nearness. Classes are compared within
+    one type only: two types have each its own. Whether the types may be merged is the caller's to know (`joining`).
     """
     metres, apart = metres_between(one, other), abs(one.at - other.at)
     is_same_person = _agree(one.person, other.person)
     is_beside = is_same_person or _agree(one.village, other.village) if metres is None else metres <= proposals.radius
-    if one.type != other.type or apart > proposals.span or not is_beside:
+    if apart > proposals.span or not is_beside:
         return None
     alike = _alike(one.text, other.text, proposals)
-    is_same_category = _agree(one.category, other.category)
+    is_same_category = is_same_class(one, other)
+    is_other_category = one.type == other.type and bool(one.category and other.category) and not is_same_category
     score = (
         proposals.place * (0.5 if metres is None else 1 - metres / proposals.radius)
         + proposals.time * (1 - apart / proposals.span)
         + proposals.text * alike
         + proposals.category * is_same_category
-        - proposals.other_category * (bool(one.category and other.category) and not is_same_category)
+        - proposals.other_category * is_other_category
         + proposals.person * is_same_person
     )
     if not alike or score < proposals.threshold:
         return None
     shared = shared_words(one.text, other.text)
     return Likeness(min(score, 1.0), metres, apart, shared, is_same_category, is_same_person)
+
+
+def is_same_class(one: Facts, other: Facts) -> bool:
+    """Both of one type, and of the same class in it."""
+    return one.type == other.type and _agree(one.category, other.category)
 
 
 def _agree(one: str, other: str) -> bool:

@@ -56,6 +56,8 @@ class _Writer:
             return self.qualified(value)
         if isinstance(value, Limit):
             return {"amount": str(value.amount), "unit": value.unit}
+        if isinstance(value, spec.Merging):
+            return {"into": {name: dict(taken) for name, taken in value.into.items()}, "never": value.never}
         if isinstance(value, (spec.Many, spec.Evidence)):
             return {item.name: getattr(value, item.name) for item in fields(value)}
         if isinstance(value, Mapping):

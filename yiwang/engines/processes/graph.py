@@ -174,6 +174,15 @@ class Graph:
         named = ((name, self.bundle.get(name)) for name in ("subject", "category"))
         return {name: self.feel(text, f"{self.type}, {name}") for name, text in named if text}
 
+    @cached_property
+    def takes_over(self) -> dict[str, tuple[tuple[str, Expression], ...]]:
+        """Types this one's cases may be merged into, with what a case takes over from one of them (`spec.Merging`)."""
+        into = (self.bundle.get("merging") or {}).get("into", {})
+        return {
+            name: tuple((key, self.feel(text, f"{self.type}, merging '{name}'")) for key, text in taken.items())
+            for name, taken in into.items()
+        }
+
     def spread(self, start: int, is_stop: Callable[[int], bool] = lambda node: False) -> set[int]:
         """Nodes that a token at `start` can come to; a node for which `is_stop` holds is reached but not passed."""
         seen: set[int] = set()

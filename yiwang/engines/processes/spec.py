@@ -287,6 +287,23 @@ class Advisor(Part):
     function: Callable[[Mapping[str, Any], datetime], Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class Merging:
+    """Which cases may stand for one of this type beside those of its own type, when several are of one problem.
+
+    `into` names other types (`"<app>.<case type>"`), each with what a merged case takes over when the other has ended:
+    fields of its own, by FEEL over `main`, the other's data, and its `outcome`; null sets nothing. One way only: the
+    other type declares its own. `never` keeps the cases of this type out of every merge, with each other too.
+    """
+
+    into: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    never: bool = False
+
+    def __post_init__(self) -> None:
+        if self.never and self.into:
+            raise SpecError("Merging", "is never and names types to merge into.", "Leave one of the two out.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseType(Part):
     """A kind of case: its process, whole limit, who may see it, and which data names it.
@@ -297,6 +314,7 @@ class CaseType(Part):
     the fields of later steps that the reporter reads: the refusal, what was done, the photos afterwards. `facts` names
     data an app or a member of staff may give at the opening beside the form, such as where a report came from.
     `return_reasons` names fields by which a step gives the work back: the reporter reads that and why at once.
+    `merging` says what other cases may stand for one of these; without it only one of the same type may.
     """
 
     nodes: tuple[Node, ...]
@@ -312,6 +330,7 @@ class CaseType(Part):
     watchers: tuple[Role | str, ...] = ()
     warn_at: tuple[int, ...] = (50, 80, 100)
     escalates: Mapping[int, Escalation] = field(default_factory=dict)
+    merging: Merging | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -52,6 +52,8 @@ __all__ = [
     "SUPERVISOR", "UNITS", "VILLAGE_HANDLER",
 ]  # fmt: skip
 
+MERGING_CLERK = "direct_line.merging_clerk"
+"""Merges appeals into incidents and may do nothing else to one."""
 RISES: Mapping[int, Escalation] = {80: "urge", 100: "supervise", 150: "circulate"}
 """Before the limit ends the unit is urged, at its end the matter is supervised, later made known: a proposal."""
 WARN_AT = (50, 80, 100, 150)
@@ -148,7 +150,7 @@ INCIDENT = CaseType(
     public=True,
     facts=("source", "origin", "class_code"),
     answer=("refusal", "finding_on_site", "measure", "after"),
-    watchers=(SUPERVISOR,),
+    watchers=(SUPERVISOR, MERGING_CLERK),
     warn_at=WARN_AT,
     escalates={150: "circulate"},
     nodes=(*INTAKE, *DISPATCHING, *HANDLING, *CHECKING),

@@ -17,6 +17,7 @@ from yiwang.engines.processes.spec import (
     Catch,
     End,
     Exclusive,
+    Merging,
     Node,
     ReceiveTask,
     RuleTask,
@@ -105,7 +106,8 @@ APPEAL = CaseType(
     public=True,
     answer=ANSWER,
     return_reasons=RETURNS,
-    watchers=(posts.LEADER, posts.CALLER),
+    watchers=(posts.LEADER, posts.CALLER, posts.MERGING_CLERK),
+    merging=Merging(into=rules.MERGED),
     nodes=(
         Start(title="登记", form=asking.INTAKE),
         *_accepting(posts.OPERATOR, asking.ACCEPT),
@@ -139,6 +141,7 @@ SEALED = CaseType(
     public=True,
     answer=ANSWER,
     return_reasons=RETURNS,
+    merging=Merging(never=True),
     nodes=(
         Start(title="登记", form=asking.SEALED_INTAKE),
         *_accepting(posts.KEEPER, asking.SEALED_ACCEPT),

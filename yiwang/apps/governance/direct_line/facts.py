@@ -31,8 +31,8 @@ APPEALS = Dataset(
         Column("is_answered_at_once", "当场答复", "flag"),
         Column("due_at", "办结期限", "instant"),
         Column("closed_at", "办结时间", "instant"),
-        Column("is_resolved", "回访时已解决", "flag"),
-        Column("grade", "评价", "whole", meaning="1 至 5，以回访为准"),
+        Column("is_resolved", "已解决", "flag", meaning="回访作答的以回访为准；并入城市事件的以事件结案为准"),
+        Column("grade", "评价", "whole", meaning="1 至 5，以回访为准；并案办结的以本人评价为准"),
         Column("returns", "退回次数", "whole"),
         Column("is_reopened", "重新办理", "flag"),
     ),
@@ -46,6 +46,7 @@ APPEALS = Dataset(
 ACCEPTED = "not is_refused and not is_cancelled and (responded_at is not null or response_due_at < :cutoff)"
 """Counted as taken up: not refused, and responded to or already past the limit of the response."""
 ENDED = "closed_at is not null and not is_refused and not is_cancelled"
+RESOLVED = "回访作答和并入城市事件办结的诉求中，已解决的"
 _SOURCE = "按收到的时间归入时段；定义见区长直通车的说明页"
 
 
@@ -58,7 +59,7 @@ def _rate(key: str, title: str, numerator: str, denominator: str, meaning: str) 
 
 INDICATORS = (
     _rate("response_rate", "诉求响应率", "is_response_on_time", ACCEPTED, "受理的诉求中，首次响应在时限内的"),
-    _rate("resolution_rate", "诉求解决率", "is_resolved", "is_resolved is not null", "回访作答的诉求中，表示已解决的"),
+    _rate("resolution_rate", "诉求解决率", "is_resolved", "is_resolved is not null", RESOLVED),
     _rate("satisfaction_rate", "诉求满意率", "grade >= 3", "grade is not null", "有评价的诉求中，基本满意及以上的"),
     _rate("answered_on_time_rate", "诉求按时办结率", "closed_at <= due_at", ENDED, "办结的诉求中，在时限内的"),
     _rate("first_call_rate", "首呼解决率", "is_answered_at_once", ACCEPTED, "受理的诉求中，当场或三方通话答复的"),

@@ -16,8 +16,10 @@ OPERATOR = Role(
     key="operator",
     title="话务员",
     at=("data",),
-    may=("open", "cancel", "transfer", "extend", "refuse_extension", "see_personal", "emergency.transfer", DESK),
-)
+    may=(
+        "open", "cancel", "transfer", "extend", "refuse_extension", "merge", "see_personal", "emergency.transfer", DESK,
+    ),
+)  # fmt: skip
 CALLER = Role(key="callback_clerk", title="回访员", at=("data",), may=("see_personal", CALLBACKS))
 LEADER = Role(
     key="line_leader",
@@ -25,9 +27,12 @@ LEADER = Role(
     at=("data",),
     may=(
         "supervise", "lift_supervision", "suspend", "resume", "extend", "refuse_extension", "cancel", "transfer",
-        "see_personal", "facts.read", DESK, CALLBACKS,
+        "merge", "see_personal", "facts.read", DESK, CALLBACKS,
     ),
 )  # fmt: skip
+MERGING_CLERK = Role(key="merging_clerk", title="并案员", also=("town",), at=("data",), may=("merge",))
+"""Merges appeals, with each other and into city incidents, and does nothing else: a post beside the own one of a clerk
+of the call desk or a dispatcher. Each of the two types names it among those who watch."""
 TOWN_HANDLER = Role(
     key="town_handler", title="镇街承办员", scope="town", sees="organisation", at=tuple(UNITS), may=("see_personal",)
 )
@@ -42,4 +47,4 @@ KEEPER = Role(
 )
 SEALED_HANDLER = Role(key="sealed_handler", title="密件承办员", sees="organisation", at=tuple(UNITS))
 EDITOR = Role(key="knowledge_editor", title="知识库编辑", at=("data",), may=(ARTICLES,))
-ROLES = (OPERATOR, CALLER, LEADER, TOWN_HANDLER, BUREAU_HANDLER, KEEPER, SEALED_HANDLER, EDITOR)
+ROLES = (OPERATOR, CALLER, LEADER, MERGING_CLERK, TOWN_HANDLER, BUREAU_HANDLER, KEEPER, SEALED_HANDLER, EDITOR)

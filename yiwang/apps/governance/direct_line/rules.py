@@ -35,6 +35,18 @@ WHOLE_LIMIT = (
 """FEEL: how long the whole may take, from the day after receipt."""
 HANDLE_LIMIT = f'if {_SHORT} then {{amount: 1, unit: "working_day"}} else {{amount: 9, unit: "working_day"}}'
 """FEEL: how long the unit has; what is left of the whole is for checking and calling back."""
+MERGED = {
+    "city_incident.incident": {
+        "reply": 'if outcome = "refused" then null else string join([main.finding_on_site, main.measure], "\\n")',
+        "refusal": 'if outcome = "refused" then main.refusal else null',
+        "evidence": "main.after",
+        "resolved": 'if outcome = "closed" then true else if outcome = "unfounded" then false else null',
+    }
+}
+"""What an appeal merged into an incident takes over when that ends: the answer, its photos, and whether it is resolved.
+
+One that the incident refuses is refused itself. Resolved is what was put right, unresolved what nobody found there.
+"""
 
 
 def drawn_number(seed: str, phone: str, subject: str, reply: str) -> int:

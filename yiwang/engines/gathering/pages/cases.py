@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.cases.api import CaseView, case_view
 from yiwang.engines.directory.api import actor_of
+from yiwang.engines.gathering.joining import main_types, may_stand_for
 from yiwang.engines.gathering.pages import showing
 from yiwang.engines.gathering.pages.asking import case_address, case_named, refusal
 from yiwang.engines.gathering.refusals import NotGathered, NumberUnknown
@@ -30,15 +31,17 @@ def show(request: HttpRequest, view: CaseView, notice: Notice | None = None, sta
     """The part, as a page of its own or for the case page to take in."""
     tied = gathered(view)
     may_act = tied.may_gather and view.state.status in RUNNING
-    may_merge = may_act and view.state.status == "open" and tied.main is None
+    can_merge = view.state.status == "open" and tied.main is None and bool(main_types(view.graph.type))
+    may_merge = may_act and can_merge
     suggestions = likely_same(view.actor, view.id) if may_merge else []
     context: dict[str, Any] = {
         "view": view, "case": view.case, "tied": tied, "notice": notice, "may_merge": may_merge,
         "may_split": may_act and tied.main is None, "may_bundle": may_act and tied.bundle is None,
         "suggestions": [showing.suggested(view, one) for one in suggestions],
-        "main": showing.tie(tied.main) if tied.main is not None else None,
-        "members": [showing.tie(one) for one in tied.members], "parts": [showing.tie(one) for one in tied.parts],
-        "whole": showing.tie(tied.whole) if tied.whole is not None else None,
+        "main": showing.tie(view.actor, tied.main) if tied.main is not None else None,
+        "members": [showing.tie(view.actor, one) for one in tied.members],
+        "parts": [showing.tie(view.actor, one) for one in tied.parts],
+        "whole": showing.tie(view.actor, tied.whole) if tied.whole is not None else None,
     }  # fmt: skip
     return staff_page(request, "gathering/case.html", context, status=status)
 
@@ -108,8 +111,10 @@ def compare(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return show(request, view, refusal(NumberUnknown()), 422)
     except UserError as error:
         return show(request, view, refusal(error), error.status)
+    may_gather = gathered(view).may_gather and gathered(other).may_gather
     context = {
         "view": view, "case": view.case, "sides": [showing.side(view), showing.side(other)], "other": other.case,
-        "pair": showing.pair(view, other), "may_merge": gathered(view).may_gather and gathered(other).may_gather,
+        "pair": showing.pair(view, other), "may_give": may_gather and may_stand_for(other.case, view.case),
+        "may_take": may_gather and may_stand_for(view.case, other.case),
     }  # fmt: skip
     return staff_page(request, "gathering/compare.html", context)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import CaseView, Running
-from yiwang.engines.directory.api import path_of
-from yiwang.engines.gathering.likeness import Facts, Likeness, metres_between
+from yiwang.engines.directory.api import Actor, path_of
+from yiwang.engines.gathering.likeness import Facts, Likeness, is_same_class, metres_between
 from yiwang.engines.gathering.pages.asking import case_address
+from yiwang.engines.gathering.rights import may_gather
 from yiwang.engines.gathering.selectors.members import Member
 from yiwang.engines.gathering.selectors.suggesting import Suggestion
 from yiwang.engines.gathering.wording import reasons, stage_of
@@ -47,17 +48,23 @@ class Tied:
     at: datetime
     reason: str
     is_settled: bool
+    may_part: bool
+    """Whether the actor may gather this one too, so that the two can be taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A likely duplicate: its reasons apart and as the sentence a clerk may send as it stands."""
+    """A likely duplicate: its reasons apart and as the sentence a clerk may send as it stands.
+
+    `type_title` is '' for one of the same type.
+    """
 
     line: Line
     reasons: tuple[str, ...]
     sentence: str
     percent: int
     compare: str
+    type_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,18 @@ def line_of(case: Running) -> Line:
     return Line(case, case_address(case.id), Tag(text=gettext(title), tone=tone), stage_of(case), case.opened_at)
 
 
-def tie(member: Member) -> Tied:
+def tie(actor: Actor, member: Member) -> Tied:
     row, line = member.row, line_of(member.case) if member.case is not None else None
-    return Tied(line, gettext(row.by_name), row.at, row.reason, row.ending == "settled")
+    may_part = member.case is not None and may_gather(actor, member.case)
+    return Tied(line, gettext(row.by_name), row.at, row.reason, row.ending == "settled", may_part)
 
 
 def suggested(view: CaseView, found: Suggestion) -> Suggested:
     compare = f"{reverse('gathering:compare', args=[view.id])}?with={found.case.id}"
     sentence = gettext("疑似重复：%(reasons)s") % {"reasons": gettext("，").join(found.reasons)}
-    return Suggested(line_of(found.case), found.reasons, sentence, round(found.score * 100), compare)
+    graph = found.case.graph
+    type_title = gettext(graph.title) if graph.type != view.graph.type else ""
+    return Suggested(line_of(found.case), found.reasons, sentence, round(found.score * 100), compare, type_title)
 
 
 def _facts_of(case: Running) -> Facts:
@@ -96,7 +106,7 @@ def pair(view: CaseView, other: CaseView) -> tuple[str, ...]:
     words = similarity(one.text, two.text)
     found = Likeness(
         0.0, metres_between(one, two), abs(one.at - two.at), words.shared,
-        bool(one.category) and one.category == two.category, False,
+        is_same_class(one, two), False,
     )  # fmt: skip
     return reasons(found, is_earlier=two.at <= one.at)
 

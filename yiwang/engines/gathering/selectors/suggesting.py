@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from yiwang.engines.cases.api import Running, graph_of, open_cursor, published, seen_cases
 from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.gathering.joining import main_types
 from yiwang.engines.gathering.likeness import (
     PROPOSALS,
     Facts,
@@ -42,7 +43,7 @@ _LIKELY = """WITH near AS (
 )
 SELECT m.case_id, m.type, m.text, m.opened_at, m.longitude, m.latitude, m.village, m.category, m.person
 FROM near AS m JOIN cases_case AS c ON c.id = m.case_id AND c.status IN ('open', 'suspended')
-WHERE m.type = %s AND m.case_id <> %s
+WHERE m.type = ANY(%s::text[]) AND m.case_id <> %s
 ORDER BY 2.0 * bit_count(m.signature & %s::bit(256)) / (8 + bit_count(m.signature))
     - coalesce(abs(m.latitude - %s) + abs(m.longitude - %s), 0.003) * 100 DESC
 LIMIT %s"""
@@ -95,13 +96,15 @@ def facts_of(type: str, data: Mapping[str, Any]) -> Facts:
 def likely_same(actor: Actor, asked: UUID | Facts, limit: int = 5) -> list[Suggestion]:
     """Running cases the actor may see that are likely of the same problem as a case or as `facts_of` a report.
 
-    The best first; never the case itself, its main, its members, or one a person has taken apart from it.
+    Those of its type and of the types it may be merged into. The best first; never the case itself, its main, its
+    members, or one a person has taken apart from it.
     """
     own = asked if isinstance(asked, UUID) else None
     facts = _own_facts(own) if own is not None else asked
     if not isinstance(facts, Facts):
         return []
-    scored = [(id, found) for id, other in _candidates(facts, own) if (found := likeness(facts, other)) is not None]
+    candidates = _candidates(facts, own, main_types(facts.type))
+    scored = [(id, found) for id, other in candidates if (found := likeness(facts, other)) is not None]
     standing = _as_mains(own, scored)
     best = sorted(standing.items(), key=lambda pair: -pair[1].score)[: limit * 2]
     cases = seen_cases(actor, [id for id, _ in best])
@@ -120,13 +123,13 @@ def _own_facts(case_id: UUID) -> Facts | None:
     return Facts(type, text, at, longitude, latitude, village, category, person)
 
 
-def _candidates(facts: Facts, own: UUID | None) -> list[tuple[UUID, Facts]]:
+def _candidates(facts: Facts, own: UUID | None, types: Sequence[str]) -> list[tuple[UUID, Facts]]:
     """The most promising by place and common pairs of characters, each once."""
     span = facts.at - PROPOSALS.span, facts.at + PROPOSALS.span
     latitude, longitude = facts.latitude or 0.0, facts.longitude or 0.0
     rows = open_cursor().read(_LIKELY, [
         tiles_around(facts.longitude, facts.latitude), *span, facts.village, *span, facts.person, *span,
-        facts.type, own or _NOBODY, signature(facts.text), latitude, longitude, PROPOSALS.candidates,
+        list(types), own or _NOBODY, signature(facts.text), latitude, longitude, PROPOSALS.candidates,
     ])  # fmt: skip
     return list({
         id: (id, Facts(type, text, at, longitude, latitude, village, category, person))
@@ -164,7 +167,7 @@ def nearby(facts: Facts, limit: int = 3) -> list[Nearby]:
         return []
     facts = replace(facts, person="")  # Nobody finds out by asking whether somebody's telephone has reported here.
     fitting: list[tuple[float, UUID, timedelta]] = []
-    for id, other in _candidates(facts, None):
+    for id, other in _candidates(facts, None, (facts.type,)):
         metres = metres_between(facts, other)
         is_beside = metres is not None and metres <= _CLOSE_BY and other.category == facts.category
         if metres is not None and (is_beside or likeness(facts, other) is not None):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from yiwang.engines.cases.api import CaseMoved, Running, claim, open_cursor, save
 from yiwang.engines.directory.api import Actor
+from yiwang.engines.gathering.joining import require_joinable
 from yiwang.engines.gathering.models import Membership
 from yiwang.engines.gathering.refusals import NotGathered
 from yiwang.engines.gathering.rights import require_gathering, standing
@@ -35,7 +36,8 @@ RUNNING = ("open", "suspended")
 def merge(actor: Actor, case_id: UUID, into_id: UUID, reason: str) -> Running:
     """Let `into_id`, or the main it belongs to, stand for the case: the case rests, the main's clock runs. The main.
 
-    NotGathered when they are the same, of different types, or not running; who came merged with the case comes along.
+    NotGathered when they are the same, of types that do not fit (`joining`), or not running; who came merged with the
+    case comes along.
     """
     reason = reason_in(reason)
     with transaction.atomic():
@@ -80,8 +82,7 @@ def _require_fitting(case: Running, main: Running, into_id: UUID) -> None:
         raise NotGathered("不能把一件并入它自己。", next_step="请选择另一件作为主案。")
     if main_of(into_id) != main.id or holding(main.id) is not None:
         raise NotGathered(gettext("{number} 刚刚被他人并案。").format(number=main.number))
-    if case.graph.type != main.graph.type:
-        raise NotGathered("两件的事项类型不同，不能并案。", next_step="如需一并处置，请使用协同处置。")
+    require_joinable(case, main)
     if case.state.status != "open":
         raise NotGathered(
             gettext("{number} 不在办理中，不能并入其他件。").format(number=case.number), next_step="已挂起的请先恢复。"

@@ -15,6 +15,7 @@ from django.db import transaction
 from yiwang.engines.cases.api import Running, act, claim, form_at, open_cursor
 from yiwang.engines.directory.api import SYSTEM
 from yiwang.engines.forms.api import copy_attachments
+from yiwang.engines.gathering.joining import outcome_for, taken_over
 from yiwang.engines.gathering.models import Membership
 from yiwang.engines.gathering.services.merging import RUNNING, take_out
 from yiwang.engines.gathering.services.moving import end
@@ -59,18 +60,24 @@ def _close(case: Running, main: Running, row: Membership) -> None:
     end(row, "settled", SYSTEM)
     if case.state.status not in RUNNING:
         return
-    data, files = answer_of(main)
-    arguments: dict[str, Any] = {"data": data, "outcome": main.state.outcome, "main": str(main.id)}
+    is_own = case.graph.type == main.graph.type
+    data, files = copied(main, answer_of(main)) if is_own else copied(case, taken_over(case, main))
+    outcome = main.state.outcome if is_own else outcome_for(case, main)
+    arguments: dict[str, Any] = {"data": data, "outcome": outcome, "main": str(main.id), "measured": True}
     act(SYSTEM, case.id, "settle", arguments=arguments | ({"files": files} if files else {}))
 
 
-def answer_of(main: Running) -> tuple[dict[str, Any], list[str]]:
-    """What the main case answers its reporter, with copies of its files that a member may carry."""
+def answer_of(main: Running) -> dict[str, Any]:
+    """What the main case answers its reporter."""
     keys = main.graph.bundle.get("answer", ())
-    data = {key: main.state.data[key] for key in keys if key in main.state.data}
+    return {key: main.state.data[key] for key in keys if key in main.state.data}
+
+
+def copied(asking: Running, data: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The data with copies of its files, which a member may carry; the forms of `asking` tell what is a file."""
     named: list[str] = []
-    for node in main.graph.nodes:
-        form = form_at(main, node)
+    for node in asking.graph.nodes:
+        form = form_at(asking, node)
         named += form.attachment_ids(data) if form is not None else ()
     copies = copy_attachments(SYSTEM, dict.fromkeys(named))
     return renamed(data, copies), list(copies.values())

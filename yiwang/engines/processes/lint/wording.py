@@ -21,6 +21,7 @@ def check_wording(plan: Plan) -> None:
     for watcher in plan.bundle.get("watchers", ()):
         _name(plan, "流程的关注岗位", "岗位", watcher, plan.known.roles)
     _answer(plan)
+    _merging(plan)
     for node in plan.nodes.values():
         check = CHECKS.get(node["kind"])
         if check is not None:
@@ -36,10 +37,30 @@ def _answer(plan: Plan) -> None:
         _name(plan, "流程的退回理由 return_reasons", "字段", key, known)
 
 
+def _merging(plan: Plan) -> None:
+    """The types named exist and are others; what is taken over goes to fields of this type."""
+    own = f"{plan.bundle['app']}.{plan.bundle['key']}"
+    fields = frozenset(key for form in plan.bundle.get("forms", {}).values() for key in form["properties"])
+    for name, taken in _merged_into(plan).items():
+        where = f"流程的并案去向 merging.into “{name}”"
+        _name(plan, where, "事项类型", name, plan.known.types)
+        if name == own:
+            plan.error(where, "同一类型本来就可以并案。", "请删除这一项。")
+        for key in taken:
+            _name(plan, where, "字段", key, fields)
+
+
+def _merged_into(plan: Plan) -> Mapping[str, Mapping[str, str]]:
+    into: Mapping[str, Mapping[str, str]] = (plan.bundle.get("merging") or {}).get("into", {})
+    return into
+
+
 def _texts(plan: Plan) -> Iterator[tuple[str, str]]:
     for name in ("subject", "category"):
         if plan.bundle.get(name):
             yield f"流程的 {name}", plan.bundle[name]
+    for name, taken in _merged_into(plan).items():
+        yield from ((f"并入“{name}”后的 {key}", text) for key, text in taken.items())
     for flow in plan.bundle["flows"]:
         if flow.get("when") is not None:
             yield f"连线 {flow['key']} 的条件", flow["when"]

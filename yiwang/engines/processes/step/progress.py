@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from yiwang.engines.processes import clocks
 from yiwang.engines.processes.errors import NotYours, VerbRefused
 from yiwang.engines.processes.state import ROOT, Token
@@ -128,12 +130,28 @@ def deliver(work: Work, token: Token | None) -> None:
 
 
 def settle(work: Work, token: Token | None) -> None:
-    """并案办结: the case ends as the one it was merged into ended, with that one's answer."""
+    """并案办结: the case ends as the one it was merged into ended, with that one's answer.
+
+    `measured` keeps what its limits had used, as if they ran on now: {"due_at": of the whole, "steps": {key of a task
+    that stood open: warnings raised}}. Entries of before it was asked for fold to what they were.
+    """
     arguments = work.command.arguments
+    if arguments.get("measured"):
+        work.state.memory["settled"] = _measured(work)
     work.assign(ROOT, arguments.get("data", {}))
     work.facts["settled_by"] = str(arguments.get("main", ""))
     work.state.outcome = ""
     happenings.close(work, str(arguments.get("outcome") or "closed"))
+
+
+def _measured(work: Work) -> dict[str, Any]:
+    whole = work.clock_of(0)
+    if whole is not None and whole.is_stopped:
+        marks = work.marks(whole.kind, whole.node)
+        whole = clocks.noted(work.around.calendar, whole, marks, clocks.RESUME, work.at)
+    tasks = {work.graph.nodes[token.node].key: work.clock_of(token.no) for token in work.state.open_tasks()}
+    steps = {key: clock.mark for key, clock in tasks.items() if clock is not None}
+    return {"due_at": whole.due_at.isoformat() if whole is not None else None, "steps": steps}
 
 
 def answer(work: Work, token: Token | None) -> None:

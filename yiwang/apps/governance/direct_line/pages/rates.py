@@ -30,11 +30,16 @@ BY = {
 _PERIOD = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?\Z")
 _RESPONSE = gettext_noop(
     "按时首次响应数 ÷ 受理数。收到起 1 个工作日内受理、答复或转办为按时；不予受理的不计，逾期未响应的计入受理数。"
+    "并案期间不计时，得到自己的答复即为响应。"
 )
+_RESOLUTION = gettext_noop(
+    "已解决数 ÷ 知道是否解决的件数。以回访作答为准；并入城市事件的，事件结案为已解决，经核实不存在为未解决。"
+)
+_SATISFACTION = gettext_noop("基本满意及以上数 ÷ 给出评价数。以回访为准，没有回访或并案办结的以诉求人评价为准。")
 DEFINITIONS = (
     (gettext_noop("响应率"), _RESPONSE),
-    (gettext_noop("解决率"), gettext_noop("回访时表示已解决数 ÷ 回访时作答数。")),
-    (gettext_noop("满意率"), gettext_noop("基本满意及以上数 ÷ 给出评价数。以回访为准，没有回访的以诉求人评价为准。")),
+    (gettext_noop("解决率"), _RESOLUTION),
+    (gettext_noop("满意率"), _SATISFACTION),
     (gettext_noop("按时办结率"), gettext_noop("时限内办结数 ÷ 办结数。")),
     (gettext_noop("首呼解决率"), gettext_noop("当场答复或三方通话答复数 ÷ 受理数。")),
     (gettext_noop("接通率"), gettext_noop("接听数 ÷ 呼入数，来自话务系统的记录；没有记录则没有这个数。")),
