@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from yiwang.engines.feel.lexer import Token, tokens_of
 
@@ -10,6 +11,13 @@ from yiwang.engines.feel.lexer import Token, tokens_of
 def normal_name(name: str) -> str:
     """A name with every run of blanks as one space."""
     return " ".join(name.split())
+
+
+@lru_cache(maxsize=4096)
+def _opening(name: str) -> tuple[str, int]:
+    """The first token of a name and how many it has; the names of built-in functions come with every expression."""
+    tokens = tokens_of(name)[:-1]
+    return (tokens[0].text if tokens else "", len(tokens))
 
 
 class KnownNames:
@@ -27,10 +35,10 @@ class KnownNames:
         if name.isidentifier() or name in self._known or len(name) > 1000:
             return
         self._known.add(name)
-        tokens = tokens_of(name)[:-1]
-        if len(tokens) > 1:
-            entries = self._by_first.setdefault(tokens[0].text, [])
-            entries.append((len(tokens), name))
+        first, count = _opening(name)
+        if count > 1:
+            entries = self._by_first.setdefault(first, [])
+            entries.append((count, name))
             entries.sort(reverse=True)
 
     def match(self, text: str, tokens: Sequence[Token], index: int) -> tuple[str, int] | None:
