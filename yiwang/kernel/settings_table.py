@@ -27,7 +27,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("YIWANG_PORT", "whole", 8000, "Port of the web server on the loopback address."),
     Setting("YIWANG_SCALE", "number", 0.001, "Share of the report's year that the first start replays."),
     Setting("YIWANG_DEMO", "switch", False, "Show demo accounts on the log-in page. Never on a public server."),
-    Setting("YIWANG_PULSE", "number", 20, "New reports an hour that keep a demonstration alive; 0 leaves it still."),
+    Setting("YIWANG_PULSE", "number", 60, "New reports an hour that keep a demonstration alive; 0 leaves it still."),
     Setting("YIWANG_DEBUG", "switch", False, "Show details of errors in the browser. Never on a public server."),
     Setting("YIWANG_SECRET_KEY", "secret", "", "Key for sessions and signatures; made in the data folder when empty."),
     Setting("YIWANG_HOSTS", "list", ("127.0.0.1", "localhost"), "Host names the server answers to."),
