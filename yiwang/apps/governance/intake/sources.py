@@ -20,7 +20,8 @@ TONES = {OPENED: "success", REMARK: "info", IGNORED: "neutral", REFUSED: "warnin
 LONGEST_KEY = 200
 """Signs of an idempotency key."""
 MAILS_AN_HOUR = 20
-"""Cases the mails of one sender may open in an hour before a person looks: a proposal."""
+"""Mails of one sender that become cases or remarks in an hour before a person looks: a proposal. Answers count too, so
+that a machine which answers whatever it is sent comes to an end."""
 REPORTS_AN_HOUR = 2_000
 """Reports one program may send in an hour: a proposal."""
 MAIL_FACTOR = 4

@@ -189,7 +189,8 @@ def _against(came: Came, row: Arrival) -> str:
         return ""
     if not came.mail.sender:
         return NO_SENDER
-    recent = Arrival.objects.filter(sender_digest=row.sender_digest, at__gt=now() - timedelta(hours=1), state=OPENED)
+    taken = Arrival.objects.filter(sender_digest=row.sender_digest, state__in=(OPENED, REMARK))
+    recent = taken.filter(at__gt=now() - timedelta(hours=1))
     return TOO_MANY if recent.count() >= MAILS_AN_HOUR else ""
 
 

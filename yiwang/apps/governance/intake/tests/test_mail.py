@@ -241,6 +241,22 @@ def test_a_flood_from_one_sender_leaves_the_others(box, monkeypatch):
     assert states == ["opened"] * 2 + ["refused"] * 3 + ["opened"]
 
 
+def test_answers_count_so_that_a_mail_loop_ends(box, monkeypatch):
+    monkeypatch.setattr(receiving, "MAILS_AN_HOUR", 3)
+    deliver(box, letter(), "0.host")
+    take_mail()
+    first = Arrival.objects.get()
+    for number in range(1, 6):
+        again = letter(f"本邮箱无人值守{number}", f"Re: [案件 {first.number}]", id=f"<loop{number}@x.cn>")
+        deliver(box, again, f"{number}.loop")
+        take_mail()
+    deliver(box, letter("本邮箱无人值守", "您好", id="<loop9@x.cn>"), "9.loop")
+    take_mail()
+    states = list(Arrival.objects.order_by("file_name").values_list("state", flat=True))
+    assert states == ["opened", "remark", "remark"] + ["refused"] * 4
+    assert prepare_receipts() == 1, "what waits for a person is answered by nobody"
+
+
 def test_a_town_sees_its_own_and_pages_go_by_key(box, django_assert_num_queries):
     message = letter()
     message.add_attachment(photo(*POINT), "image", "jpeg", filename="a.jpg")
