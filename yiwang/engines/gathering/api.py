@@ -19,7 +19,14 @@ from yiwang.engines.gathering.selectors.members import (
     member_counts,
     repeated,
 )
-from yiwang.engines.gathering.selectors.suggesting import Nearby, Suggestion, facts_of, likely_same, nearby
+from yiwang.engines.gathering.selectors.suggesting import (
+    Nearby,
+    Suggestion,
+    facts_of,
+    likely_members,
+    likely_same,
+    nearby,
+)
 from yiwang.engines.gathering.services.bundling import add_to_bundle, bundle, remove_from_bundle
 from yiwang.engines.gathering.services.merging import main_of, merge, unmerge
 from yiwang.engines.gathering.services.settling import settle_due
@@ -28,7 +35,7 @@ from yiwang.engines.gathering.services.splitting import split
 __all__ = [
     "PROPOSALS", "STANDS_ALONE", "Bundle", "BundleView", "Facts", "Following", "Gathered", "Likeness", "Member",
     "Nearby", "Proposals", "Suggestion", "add_to_bundle", "bundle", "bundle_view", "bundles", "duties", "facts_of",
-    "following", "gathered", "likely_same", "main_of", "mark_all", "member_counts", "merge", "nearby",
+    "following", "gathered", "likely_members", "likely_same", "main_of", "mark_all", "member_counts", "merge", "nearby",
     "remove_from_bundle", "repeated", "settle_due", "similar", "split", "unmerge",
 ]  # fmt: skip
 

@@ -34,6 +34,11 @@ def main_types(type: str) -> tuple[str, ...]:
     return type, *graph.takes_over
 
 
+def member_types(type: str) -> tuple[str, ...]:
+    """Other types whose cases this type's may stand for."""
+    return tuple(name for name, version in published().items() if type in graph_of(version).takes_over)
+
+
 def may_stand_for(main: Running, case: Running) -> bool:
     """Whether their types let the one stand for the other."""
     return main.graph.type in main_types(case.graph.type)

@@ -18,6 +18,7 @@ from yiwang.engines.processes.spec import (
     Exclusive,
     Inclusive,
     Many,
+    Merging,
     Node,
     Parallel,
     ReceiveTask,
@@ -91,6 +92,7 @@ EVERYTHING = declared(
     Throw("escalate", "上报", on="escalation", name="上报"),
     End("stop", "终止", terminate=True, throws="message", name="办结"),
     key="everything", within=working_days(5), subject="text", rated=True, watchers=(CLERK, "other.leader"), public=True,
+    merging=Merging(into={"trial.other": {"text": 'if outcome = "办结" then main.text else null'}}),
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from yiwang.engines.gathering.pages import showing
 from yiwang.engines.gathering.pages.asking import case_address, case_named, refusal
 from yiwang.engines.gathering.refusals import NotGathered, NumberUnknown
 from yiwang.engines.gathering.selectors.members import gathered
-from yiwang.engines.gathering.selectors.suggesting import likely_same
+from yiwang.engines.gathering.selectors.suggesting import likely_members, likely_same
 from yiwang.engines.gathering.services.bundling import bundle
 from yiwang.engines.gathering.services.merging import RUNNING, merge, unmerge
 from yiwang.kernel.errors import NotFound, UserError
@@ -33,11 +33,13 @@ def show(request: HttpRequest, view: CaseView, notice: Notice | None = None, sta
     may_act = tied.may_gather and view.state.status in RUNNING
     can_merge = view.state.status == "open" and tied.main is None and bool(main_types(view.graph.type))
     may_merge = may_act and can_merge
-    suggestions = likely_same(view.actor, view.id) if may_merge else []
+    suggestions = [showing.suggested(view, one) for one in likely_same(view.actor, view.id)] if may_merge else []
+    if may_act and tied.main is None:
+        suggestions += [showing.suggested(view, one, is_member=True) for one in likely_members(view.actor, view.id)]
     context: dict[str, Any] = {
         "view": view, "case": view.case, "tied": tied, "notice": notice, "may_merge": may_merge,
         "may_split": may_act and tied.main is None, "may_bundle": may_act and tied.bundle is None,
-        "suggestions": [showing.suggested(view, one) for one in suggestions],
+        "suggestions": suggestions,
         "main": showing.tie(view.actor, tied.main) if tied.main is not None else None,
         "members": [showing.tie(view.actor, one) for one in tied.members],
         "parts": [showing.tie(view.actor, one) for one in tied.parts],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -56,7 +57,7 @@ class Tied:
 class Suggested:
     """A likely duplicate: its reasons apart and as the sentence a clerk may send as it stands.
 
-    `type_title` is '' for one of the same type.
+    `type_title` is '' for one of the same type. The button of title `act` sends `into` to the address `merge`.
     """
 
     line: Line
@@ -65,6 +66,9 @@ class Suggested:
     percent: int
     compare: str
     type_title: str
+    act: str
+    merge: str
+    into: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,17 @@ def tie(actor: Actor, member: Member) -> Tied:
     return Tied(line, gettext(row.by_name), row.at, row.reason, row.ending == "settled", may_part)
 
 
-def suggested(view: CaseView, found: Suggestion) -> Suggested:
+def suggested(view: CaseView, found: Suggestion, *, is_member: bool = False) -> Suggested:
+    """A line for one that may stand for the case shown, or (`is_member`) for one it may stand for itself."""
     compare = f"{reverse('gathering:compare', args=[view.id])}?with={found.case.id}"
     sentence = gettext("疑似重复：%(reasons)s") % {"reasons": gettext("，").join(found.reasons)}
     graph = found.case.graph
     type_title = gettext(graph.title) if graph.type != view.graph.type else ""
-    return Suggested(line_of(found.case), found.reasons, sentence, round(found.score * 100), compare, type_title)
+    case, into = (found.case.id, view.id) if is_member else (view.id, found.case.id)
+    return Suggested(
+        line_of(found.case), found.reasons, sentence, round(found.score * 100), compare, type_title,
+        gettext("把它并入本件") if is_member else gettext("并入此件"), reverse("gathering:merge", args=[case]), into,
+    )  # fmt: skip
 
 
 def _facts_of(case: Running) -> Facts:

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from yiwang.engines.cases.api import Running, graph_of, open_cursor, published, seen_cases
 from yiwang.engines.directory.api import SYSTEM, Actor
-from yiwang.engines.gathering.joining import main_types
+from yiwang.engines.gathering.joining import main_types, member_types
 from yiwang.engines.gathering.likeness import (
     PROPOSALS,
     Facts,
@@ -101,9 +101,21 @@ def likely_same(actor: Actor, asked: UUID | Facts, limit: int = 5) -> list[Sugge
     """
     own = asked if isinstance(asked, UUID) else None
     facts = _own_facts(own) if own is not None else asked
-    if not isinstance(facts, Facts):
+    return _suggested(actor, facts, own, main_types(facts.type), limit) if isinstance(facts, Facts) else []
+
+
+def likely_members(actor: Actor, case_id: UUID, limit: int = 5) -> list[Suggestion]:
+    """As `likely_same`, of other types that may be merged into the case and stand for themselves so far."""
+    facts = _own_facts(case_id)
+    types = member_types(facts.type) if facts is not None else ()
+    if facts is None or not types:
         return []
-    candidates = _candidates(facts, own, main_types(facts.type))
+    found = _suggested(actor, facts, case_id, types, limit)
+    return [one for one in found if one.case.graph.type in types and one.case.state.status == "open"]
+
+
+def _suggested(actor: Actor, facts: Facts, own: UUID | None, types: Sequence[str], limit: int) -> list[Suggestion]:
+    candidates = _candidates(facts, own, types)
     scored = [(id, found) for id, other in candidates if (found := likeness(facts, other)) is not None]
     standing = _as_mains(own, scored)
     best = sorted(standing.items(), key=lambda pair: -pair[1].score)[: limit * 2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -137,6 +137,17 @@ def test_a_merged_case_ends_as_its_main_case_ended() -> None:
     assert (run.state.status, run.state.outcome, run.state.data["measure"]) == ("closed", "closed", "已修复")
     assert not run.state.tokens and not run.state.clocks
     assert run.last is not None and run.last.facts["case_clock"]["is_on_time"]
+
+
+def test_a_merged_case_keeps_what_its_limits_had_used_when_that_is_asked_for() -> None:
+    run = Run(task("handle", within=working_days(2)), within=working_days(5)).open()
+    due = run.clock("").due_at
+    run.command("suspend", **WHY)
+    run.at += timedelta(days=30)
+    run.command("settle", main="A1", outcome="closed", data={}, measured=True)
+    settled = run.state.memory["settled"]
+    assert settled["steps"] == {"handle": 0} and run.at < datetime.fromisoformat(settled["due_at"])
+    assert due < run.at, "the clock stood still meanwhile"
 
 
 def test_a_step_may_demand_before_it_is_over() -> None:

@@ -18,7 +18,7 @@ from yiwang.engines.cases.rebuilding import differences
 from yiwang.engines.datahub.api import rebuild
 from yiwang.engines.directory.api import SYSTEM, Actor, User, actor_for, appoint, organisation_for, user_id
 from yiwang.engines.forms.api import open_attachment, store_upload
-from yiwang.engines.gathering.api import likely_same, main_of, member_counts, merge, settle_due, unmerge
+from yiwang.engines.gathering.api import likely_members, likely_same, main_of, member_counts, merge, settle_due, unmerge
 from yiwang.engines.gathering.models import Membership
 from yiwang.engines.trust.api import verify
 from yiwang.engines.worklists.api import every, read_search
@@ -198,7 +198,10 @@ def test_the_search_suggests_the_incident_with_its_reasons() -> None:
     assert found.case.id == hole.id and found.reasons[:2] == ("相距 40 米", "2 小时前")
     assert "路面坑洼" in found.reasons[2]
     assert one.id not in [other.case.id for other in likely_same(person(), hole.id)], "one way only"
-    assert likely_same(SYSTEM, secret.id) == []
+    (member,) = likely_members(person(), hole.id)
+    assert member.case.id == one.id and member.reasons[:2] == ("相距 40 米", "晚 2 小时")
+    assert likely_members(person("dispatcher", HERE), hole.id) == [], "who sees no appeals is told of none"
+    assert likely_members(SYSTEM, one.id) == [] and likely_same(SYSTEM, secret.id) == []
     assert likely_same(person("operator"), one.id) == [], "who sees no incidents is told of none"
 
 
@@ -284,7 +287,10 @@ class TestPages:
         assert "对方并入本件" in turned and "本件并入对方" not in turned
         wrong = client.post(f"{there}merge/", {"into": one.number, "reason": "同一处"})
         assert wrong.status_code == 409 and "只能反过来" in wrong.content.decode()
+        shown = client.get(there).content.decode()
+        assert "把它并入本件" in shown and f'action="{here}merge/"' in shown and f'value="{hole.id}"' in shown
         assert client.post(f"{here}merge/", {"into": hole.number, "reason": "同一处"}).status_code == 302
+        assert "把它并入本件" not in client.get(there).content.decode()
         assert one.number in client.get(there).content.decode()
         dispatcher = self.client(f"{HERE}-dispatcher").get(there).content.decode()
         assert one.number not in dispatcher and "您无权查看的一件" in dispatcher and "恢复单独办理" not in dispatcher
