@@ -10,6 +10,7 @@ from yiwang.engines.gathering.models import Bundle
 from yiwang.engines.gathering.pages.public import similar
 from yiwang.engines.gathering.selectors.bundles import BundleView, bundle_view, bundles
 from yiwang.engines.gathering.selectors.members import (
+    IS_OWN_PROBLEM,
     STANDS_ALONE,
     Following,
     Gathered,
@@ -33,10 +34,10 @@ from yiwang.engines.gathering.services.settling import settle_due
 from yiwang.engines.gathering.services.splitting import split
 
 __all__ = [
-    "PROPOSALS", "STANDS_ALONE", "Bundle", "BundleView", "Facts", "Following", "Gathered", "Likeness", "Member",
-    "Nearby", "Proposals", "Suggestion", "add_to_bundle", "bundle", "bundle_view", "bundles", "duties", "facts_of",
-    "following", "gathered", "likely_members", "likely_same", "main_of", "mark_all", "member_counts", "merge", "nearby",
-    "remove_from_bundle", "repeated", "settle_due", "similar", "split", "unmerge",
+    "IS_OWN_PROBLEM", "PROPOSALS", "STANDS_ALONE", "Bundle", "BundleView", "Facts", "Following", "Gathered",
+    "Likeness", "Member", "Nearby", "Proposals", "Suggestion", "add_to_bundle", "bundle", "bundle_view", "bundles",
+    "duties", "facts_of", "following", "gathered", "likely_members", "likely_same", "main_of", "mark_all",
+    "member_counts", "merge", "nearby", "remove_from_bundle", "repeated", "settle_due", "similar", "split", "unmerge",
 ]  # fmt: skip
 
 

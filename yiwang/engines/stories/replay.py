@@ -32,7 +32,10 @@ from yiwang.engines.cases.api import (
     surroundings,
     sweep_all,
 )
+from yiwang.engines.directory.api import Actor
 from yiwang.engines.processes.api import Command, Surroundings
+from yiwang.engines.stories.merging import MERGE, merging
+from yiwang.kernel.clock import frozen
 from yiwang.kernel.errors import UserError, YiwangError
 from yiwang.kernel.ids import new_id
 
@@ -54,15 +57,17 @@ class Move(NamedTuple):
 
 
 class Sequel(NamedTuple):
-    """Another case that grows out of the one being told, `seconds` of wall-clock time later: an appeal, a follow-up.
+    """Another case that grows out of the one being told, `seconds` of wall-clock time later: an appeal, a follow-up,
+    one more report of the same, which its first move then merges into the first case.
 
-    `data` makes its opening data from the first case as it then stands. `opens_itself`: the platform opens such a case
-    by its own rules when people act through the services; only a replay, which has no listeners, opens it here.
+    `data` is its opening data, or makes it from the first case as it then stands. `opens_itself`: the platform opens
+    such a case by its own rules when people act through the services; only a replay, which has no listeners, opens it
+    here.
     """
 
     seconds: float
     type: str
-    data: Callable[[Running], Mapping[str, Any]]
+    data: Mapping[str, Any] | Callable[[Running], Mapping[str, Any]]
     moves: Iterator[Move | Sequel]
     opens_itself: bool = False
 
@@ -120,6 +125,8 @@ class Replay:
         self.around: Surroundings = surroundings()
         self.heap: list[_Due] = []
         self.order = self.transitions = self.opened = 0
+        self.merged: dict[UUID, list[UUID]] = {}
+        """By main case: those that rest until it ends."""
         self._next_story()
 
     def run(self, tell: Callable[[Progress], None] = lambda progress: None) -> Progress:
@@ -152,12 +159,14 @@ class Replay:
     def _take(self) -> list[_Due]:
         """The next moves in order of time. What follows a move is planned as it is taken, so the order is exact.
 
-        A sequel waits for the batch after its first case's, whose rows and history it may ask about.
+        A sequel that makes its data from its first case waits for the batch after that one's, whose rows and history it
+        may ask about.
         """
         taken: list[_Due] = []
         held: set[UUID | None] = set()
         while self.heap and len(taken) < self.batch:
-            if self.heap[0].move is None and self.heap[0].story.after in held:
+            first = self.heap[0]
+            if first.move is None and callable(first.story.data) and first.story.after in held:
                 break
             due = heapq.heappop(self.heap)
             held.add(due.case)
@@ -182,14 +191,45 @@ class Replay:
         with transaction.atomic():
             cursor = open_cursor()
             fresh = {item.case for item in due if item.move is None}
-            cases = claim(cursor, list({item.case for item in due} - fresh))
+            cases = claim(cursor, list(self._touched(due) - fresh))
             for item in due:
                 if item.move is None:
                     cases[item.case] = self._open(item)
+                elif item.move.verb == MERGE:
+                    self._merge(cases, item, item.move)
                 else:
                     self._move(cases[item.case], item, item.move)
+                    self._settle(cases, item)
             save(cursor, cases.values())
         self.transitions += sweep_all(due[-1].at, share=self.share)
+
+    def _touched(self, due: list[_Due]) -> set[UUID]:
+        """The cases of these moves, those they are merged into, and those that end with them."""
+        cases = {item.case for item in due}
+        mains = {item.story.after for item in due if item.move is not None and item.move.verb == MERGE}
+        return cases | {main for main in mains if main} | {one for case in cases for one in self.merged.get(case, ())}
+
+    def _merge(self, cases: Mapping[UUID, Running], item: _Due, move: Move) -> None:
+        """One more report of a problem: it rests, and the clock of the case it is merged into is the only one."""
+        assert item.story.after is not None, "only a sequel has a case to be merged into"
+        case, main = cases[item.case], cases[item.story.after]
+        self.transitions += fire_due([case, main], item.at, self.around) + 2
+        try:
+            with frozen(item.at):
+                merging().merge_in_hand(Actor(*move.actor), case, main, str(move.arguments["reason"]))
+        except UserError as error:
+            raise StoryStuck(f"{case.number} cannot be merged into {main.number}: {error.sentence()}") from error
+        self.merged.setdefault(main.id, []).append(case.id)
+
+    def _settle(self, cases: Mapping[UUID, Running], item: _Due) -> None:
+        """Those merged into a case end with it, each with an answer of its own."""
+        main = cases[item.case]
+        if main.state.status != "closed" or main.id not in self.merged:
+            return
+        with frozen(item.at):
+            for one in self.merged.pop(main.id):
+                merging().settle_in_hand(cases[one], main)
+                self.transitions += 1
 
     def _open(self, item: _Due) -> Running:
         case, (actor, name) = new_case(item.story.type, item.at, item.case), item.story.actor

@@ -6,17 +6,21 @@ demo and the load.
 
 from __future__ import annotations
 
+import heapq
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from yiwang.engines.cases.api import Running, act, graph_of, newest, open_case, published, seen_cases, sweep_all
 from yiwang.engines.directory.api import ANONYMOUS, SYSTEM, Actor, User, actor_for, system_actor, working_calendar
 from yiwang.engines.directory.spec import Role
 from yiwang.engines.processes.spec import CaseType
 from yiwang.engines.stories.camera import photograph
+from yiwang.engines.stories.merging import MERGE, merging
 from yiwang.engines.stories.replay import Move, Sequel, Story
 from yiwang.kernel.clock import frozen, now
 
@@ -104,16 +108,20 @@ class World:
         return Move(self.rng.uniform(*seconds), verb, node, self.actor(role, at), arguments, is_wall)
 
     def sequel(
-        self, case_type: CaseType, data: Callable[[Running], Mapping[str, Any]], moves: Iterable[Move], seconds: Span,
-        *, opens_itself: bool = False,
+        self, case_type: CaseType, data: Mapping[str, Any] | Callable[[Running], Mapping[str, Any]],
+        moves: Iterable[Move], seconds: Span, *, opens_itself: bool = False,
     ) -> Sequel:  # fmt: skip
         """Another case that follows from this one."""
         type = f"{self.app}.{case_type.key}"
         return Sequel(self.rng.uniform(*seconds), type, data, iter(moves), opens_itself)
 
-    def of_case(self, verb: str, arguments: Mapping[str, Any], seconds: Span) -> Move:
+    def of_case(self, verb: str, arguments: Mapping[str, Any], seconds: Span, *, is_wall: bool = True) -> Move:
         """Something done to the case as a whole, by its opener or the engine, on the wall clock."""
-        return Move(self.rng.uniform(*seconds), verb, arguments=arguments, is_wall=True)
+        return Move(self.rng.uniform(*seconds), verb, arguments=arguments, is_wall=is_wall)
+
+    def merge(self, role: Role, reason: str, seconds: Span, *, is_wall: bool = False) -> Move:
+        """First move of a sequel that reports the same again: somebody merges it into the case it grew out of."""
+        return self.move(role, "", {"reason": reason}, seconds, verb=MERGE, is_wall=is_wall)
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,60 @@ def _daytime(at: datetime, rng: random.Random) -> datetime:
     return at.replace(hour=int(hour), minute=int(hour % 1 * 60))
 
 
+class _Turn(NamedTuple):
+    """Whose turn it is: a move of a case, or the opening of a sequel of it (`case`), and what follows."""
+
+    at: datetime
+    order: int
+    case: UUID
+    move: Move | Sequel
+    moves: Iterator[Move | Sequel]
+    after: UUID | None = None
+
+
+class _Telling:
+    """One story and its sequels, told through the services in order of time."""
+
+    def __init__(self) -> None:
+        self.turns: list[_Turn] = []
+        self.order, self.merges = count(), False
+
+    def plan(self, case: UUID, moves: Iterator[Move | Sequel], at: datetime, after: UUID | None = None) -> None:
+        """Put the next move of a case in its place, and the sequels told before it."""
+        for move in moves:
+            if isinstance(move, Sequel):
+                due = at + timedelta(seconds=move.seconds)
+                heapq.heappush(self.turns, _Turn(due, next(self.order), case, move, move.moves))
+                continue
+            due = working_calendar().add_seconds(at, move.seconds, "urgent_hour" if move.is_wall else "working_hour").at
+            heapq.heappush(self.turns, _Turn(due, next(self.order), case, move, moves, after))
+            return
+
+    def carry(self) -> None:
+        """Every turn to the end."""
+        while self.turns:
+            turn = heapq.heappop(self.turns)
+            sweep_all(turn.at)
+            if isinstance(turn.move, Sequel):
+                self.plan(_sequel(turn.case, turn.move, turn.at), turn.moves, turn.at, turn.case)
+                continue
+            with frozen(turn.at):
+                self._act(turn, turn.move)
+            self.plan(turn.case, turn.moves, turn.at, turn.after)
+
+    def _act(self, turn: _Turn, move: Move) -> None:
+        if move.verb == MERGE:
+            assert turn.after is not None, "only a sequel has a case to be merged into"
+            merging().merge(_who(move), turn.case, turn.after, str(move.arguments["reason"]))
+            self.merges = True
+            return
+        case = seen_cases(SYSTEM, [turn.case])[turn.case]
+        arguments = _with_proof(case, move, turn.at)
+        act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=arguments)
+        if self.merges:
+            merging().settle_due()
+
+
 def tell(world: World, story: Callable[[World], Iterator[Told]], at: datetime) -> Running:
     """Carry one story through the services as its people would: forms, rights and clocks count. The case at its end.
 
@@ -162,23 +224,11 @@ def tell(world: World, story: Callable[[World], Iterator[Told]], at: datetime) -
     first = next(told)
     assert isinstance(first, Opening), "a story begins with world.open(...)"
     with frozen(at):
-        case = open_case(_opener(first), first.type, first.data)
-    return _carried(case, _moves(told), at)
-
-
-def _carried(case: Running, moves: Iterator[Move | Sequel], at: datetime) -> Running:
-    """The case after its moves; a sequel is carried to its own end on the way."""
-    for move in moves:
-        if isinstance(move, Sequel):
-            _sequel(case, move, at + timedelta(seconds=move.seconds))
-            continue
-        at = working_calendar().add_seconds(at, move.seconds, "urgent_hour" if move.is_wall else "working_hour").at
-        if sweep_all(at):  # A timer may have moved the case on.
-            case = seen_cases(SYSTEM, [case.id])[case.id]
-        with frozen(at):
-            arguments = _with_proof(case, move, at)
-            case = act(_who(move), case.id, move.verb, token=_standing(case, move.node), arguments=arguments)
-    return case
+        case = open_case(_opener(first.type, first.data), first.type, first.data)
+    telling = _Telling()
+    telling.plan(case.id, _moves(told), at)
+    telling.carry()
+    return seen_cases(SYSTEM, [case.id])[case.id]
 
 
 def living(world: World, story: Callable[[World], Iterator[Told]]) -> Iterator[float]:
@@ -189,7 +239,7 @@ def living(world: World, story: Callable[[World], Iterator[Told]]) -> Iterator[f
     told = story(world)
     first = next(told)
     assert isinstance(first, Opening), "a story begins with world.open(...)"
-    case = open_case(_opener(first), first.type, first.data)
+    case = open_case(_opener(first.type, first.data), first.type, first.data)
     for move in _moves(told):
         if isinstance(move, Sequel):
             continue
@@ -211,21 +261,22 @@ def _with_proof(case: Running, move: Move, at: datetime) -> Mapping[str, Any]:
     return {**move.arguments, "data": {**move.arguments["data"], asked["photo"]: [taken]}}
 
 
-def _sequel(case: Running, sequel: Sequel, at: datetime) -> Running:
+def _sequel(first: UUID, sequel: Sequel, at: datetime) -> UUID:
     """The case that follows; one the platform has opened by itself is taken up where it stands."""
-    data = sequel.data(case)
+    data = sequel.data(seen_cases(SYSTEM, [first])[first]) if callable(sequel.data) else sequel.data
     with frozen(at):
-        found = newest(SYSTEM, sequel.type) if sequel.opens_itself else open_case(SYSTEM, sequel.type, data)
+        opener = SYSTEM if callable(sequel.data) else _opener(sequel.type, data)
+        found = newest(SYSTEM, sequel.type) if sequel.opens_itself else open_case(opener, sequel.type, data)
     assert found is not None, f"{sequel.type} did not open by itself"
-    return _carried(found, sequel.moves, at)
+    return found.id
 
 
-def _opener(first: Opening) -> Actor:
+def _opener(type: str, data: Mapping[str, Any]) -> Actor:
     """The public where it may, else the system: who opens the others, or tells facts beside, is the app's matter."""
-    version = published().get(first.type)
+    version = published().get(type)
     bundle = graph_of(version).bundle if version is not None else {}
-    is_open = bundle.get("public") and not set(bundle.get("facts", ())) & set(first.data)
-    return ANONYMOUS if is_open else system_actor(first.type)
+    is_open = bundle.get("public") and not set(bundle.get("facts", ())) & set(data)
+    return ANONYMOUS if is_open else system_actor(type)
 
 
 def _who(move: Move) -> Actor:

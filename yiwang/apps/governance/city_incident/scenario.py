@@ -18,7 +18,7 @@ from yiwang.apps.governance.city_incident.app import (
 )
 from yiwang.apps.governance.city_incident.appeals import FOLLOW_UP, TIMEOUT_APPEAL
 from yiwang.engines.cases.api import Running
-from yiwang.engines.stories.api import Move
+from yiwang.engines.stories.api import Move, Sequel
 from yiwang.engines.stories.scenario import Opening, Scenario, Span, Told, World
 
 PER_YEAR = 130_000
@@ -66,6 +66,13 @@ SMALL = ("pavement", "waste", "flower_box")
 NODES = {"village": "handle_village", "town": "handle", "district": "handle_district"}
 ROLES = {"village": VILLAGE_HANDLER, "town": HANDLER, "district": DISTRICT_HANDLER}
 SOURCES = ("citizen", "citizen", "inspector", "call", "patrol")
+SEEN_BY_MANY = ("manhole", "lamp", "water", "rubble", "pavement", "flower_box")
+REPEATS = (1, 1, 1, 2, 2, 3)
+"""Further reports of a problem that more than one person reports: two to four reporters, a proposal."""
+AGAIN = {True: (1 * MINUTE, 10 * MINUTE), False: (5 * MINUTE, 150 * MINUTE)}
+"""How soon the next person reports an urgent matter or another."""
+MERGED = {True: (1 * MINUTE, 10 * MINUTE), False: (5 * MINUTE, 30 * MINUTE)}
+"""How soon after that the centre sees that it is the same: before anybody can have put it right."""
 
 
 def opened(world: World, kind: Kind | None = None) -> Opening:
@@ -112,6 +119,18 @@ def _dispatched(world: World, kind: Kind, unit: str = "", helpers: tuple[str, ..
     yield _dispatch(world, kind, unit, helpers=helpers)
 
 
+def _again(world: World, kind: Kind) -> Sequel:
+    """Somebody else reports the same some steps away; it is merged, rests, and ends with the first one's answer."""
+    place = world.place()
+    place["latitude"] += world.rng.uniform(0.0001, 0.0004)
+    data = {"category": kind.category, "description": f"您好，{world.pick(kind.words)}，请尽快处理", "place": place}
+    moves = [world.merge(ACCEPTOR, "同一地点同一问题", MERGED[kind.is_urgent], is_wall=kind.is_urgent)]
+    if world.pick((True, False, False)):  # Each reporter rates for himself, days later, when the first one has ended.
+        score = world.pick((5, 5, 4, 4, 3))
+        moves.append(world.of_case("rate", {"score": score}, (16 * HOUR, 28 * HOUR), is_wall=False))
+    return world.sequel(INCIDENT, data, moves, AGAIN[kind.is_urgent])
+
+
 def _settled(
     world: World, kind: Kind, measure: str = "已现场处理完毕", soon: Span | None = None, level: str = ""
 ) -> Iterator[Told]:
@@ -138,6 +157,17 @@ def in_the_village(world: World) -> Iterator[Told]:
 def in_the_district(world: World) -> Iterator[Told]:
     """A large matter is handled by the district's own bureau."""
     yield from _whole(world, KINDS["signal"])
+
+
+def reported_again(world: World) -> Iterator[Told]:
+    """Two to four people report one problem: it is one matter with one clock, and each of them gets an answer."""
+    kind = KINDS[world.pick(SEEN_BY_MANY)]
+    yield opened(world, kind)
+    for _ in range(world.pick(REPEATS)):
+        yield _again(world, kind)
+    yield _accept(world, kind)
+    yield _dispatch(world, kind)
+    yield from _settled(world, kind, soon=None if kind.is_urgent else (3 * HOUR, 6 * HOUR))
 
 
 def rated(world: World) -> Iterator[Told]:
@@ -296,8 +326,9 @@ def left_open(world: World) -> Iterator[Told]:
 
 
 MIX: dict[Callable[[World], Iterator[Told]], float] = {
-    ordinary: 33, in_the_village: 22, in_the_district: 3, rated: 25.9, rated_badly: 0.6, refused: 3.5, emergency: 0.3,
-    confirmed: 1.2, unfounded: 0.5, assisted: 1.5, failed_check: 2.5, sent_back: 2.2, ruled: 0.2, risen: 1.2,
-    late: 1.0, appealed: 0.21, extended: 0.5, deferred: 0.1, left_open: 0.59,
+    ordinary: 31, reported_again: 2, in_the_village: 22, in_the_district: 3, rated: 25.9, rated_badly: 0.6,
+    refused: 3.5, emergency: 0.3, confirmed: 1.2, unfounded: 0.5, assisted: 1.5, failed_check: 2.5, sent_back: 2.2,
+    ruled: 0.2, risen: 1.2, late: 1.0, appealed: 0.21, extended: 0.5, deferred: 0.1, left_open: 0.59,
 }  # fmt: skip
+"""In percent of the problems; the further reports of a `reported_again` come on top of them."""
 SCENARIO = Scenario(PER_YEAR, MIX)

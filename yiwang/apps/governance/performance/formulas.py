@@ -1,8 +1,9 @@
 """The rates of the field (`standards.md` 1.4), each over the facts of incidents reported in the period.
 
 应处置 is what was dispatched and not cancelled; 应结案 what was handled or later; an approved appeal counts as on time.
-An incident merged into another is neither to be handled nor to be closed by itself (a proposal). What a step did after
-the cut-off is not counted, so the figures of a past period do not move by work done later.
+An incident merged into another is neither to be handled nor to be closed by itself, nor counted as closed (a proposal):
+its main is. What a step did after the cut-off is not counted, so the figures of a past period do not move by work done
+later.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ TAKEN = "outcome <> 'transferred'"
 TO_HANDLE = "dispatched_at <= :cutoff AND NOT is_cancelled AND NOT is_merged"
 HANDLED = f"{TO_HANDLE} AND handled_at <= :cutoff"
 TO_CLOSE = HANDLED
-CLOSED = "closed_at <= :cutoff AND outcome = 'closed'"
+CLOSED = "closed_at <= :cutoff AND outcome = 'closed' AND NOT is_merged"
 CLOSED_ON_TIME = f"{CLOSED} AND (is_closed_on_time OR is_excused)"
 NOT_DEFERRED = "(deferred_at IS NULL OR deferred_at > :cutoff)"
 
@@ -41,11 +42,12 @@ def count(key: str, title: str, condition: str, meaning: str) -> Indicator:
 REPORTED = count("reported", "上报数", TAKEN, "时段内上报的事件；转紧急热线的不在内")
 REGISTERED = count("registered", "立案数", "accepted_at <= :cutoff", "其中截止前立案的")
 HANDLED_COUNT = count("handled", "处置数", HANDLED, "其中截止前处置完成的")
-CLOSED_COUNT = count("closed", "结案数", CLOSED, "其中截止前结案的")
+CLOSED_COUNT = count("closed", "结案数", CLOSED, "其中截止前结案的；并入其他事件的不在内")
 
 SETTLING = rate(
-    "settling_rate", "工单总办结率", "closed_at <= :cutoff", f"{TAKEN} AND due_at <= :cutoff AND NOT is_cancelled",
-    "截止前已办结（含不予受理）的 / 截止前到期的；不会超过 100%",
+    "settling_rate", "工单总办结率", "closed_at <= :cutoff",
+    f"{TAKEN} AND due_at <= :cutoff AND NOT is_cancelled AND NOT is_merged",
+    "截止前已办结（含不予受理）的 / 截止前到期的；并入其他事件的不在内；不会超过 100%",
 )  # fmt: skip
 REGISTERING = rate("registering_rate", "立案率", "accepted_at <= :cutoff", TAKEN, "立案数 / 上报数")
 ON_TIME_REGISTERING = rate(

@@ -26,6 +26,10 @@ STANDS_ALONE = """(c.status <> 'suspended' OR NOT EXISTS (SELECT 1 FROM gatherin
 WHERE merged.case_id = c.id AND merged.kind = 'merged' AND merged.ended_at IS NULL))"""
 """SQL about a case `c` for lists of what is to be done: a merged case is handled by its main."""
 
+IS_OWN_PROBLEM = """NOT EXISTS (SELECT 1 FROM gathering_membership AS merged
+WHERE merged.case_id = c.id AND merged.kind = 'merged' AND merged.ending IN ('', 'settled'))"""
+"""SQL about a case `c` for counts of problems: a merged report is counted with its main, resting and ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

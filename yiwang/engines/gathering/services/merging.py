@@ -44,18 +44,28 @@ def merge(actor: Actor, case_id: UUID, into_id: UUID, reason: str) -> Running:
         case, main = _two(case_id, main_of(into_id))
         require_gathering(actor, case, main)
         _require_fitting(case, main, into_id)
-        who = standing(actor, case)
-        told = f"已并入 {main.number}，由该件一并办理，办理结果会同样答复您。"
-        do(who, case, "suspend", {"reason": told, "into": str(main.id)})
-        say(who, main, f"并案：{case.number} 并入本件。{reason}")
+        _tie(standing(actor, case), case, main, reason)
         save(open_cursor(), [case, main])
-        Membership.objects.create(
-            case_id=case.id, into_id=main.id, kind="merged", reason=reason, by=who.user_id, by_name=who.name, at=now()
-        )
-        bring_along(case.id, main.id)
         publish(CaseMoved(case.id, case.graph.type, "suspend", case.state.status))
         publish(CaseMoved(main.id, main.graph.type, "comment", main.state.status))
     return main
+
+
+def _tie(who: Actor, case: Running, main: Running, reason: str) -> None:
+    """The case rests and belongs to the main; both histories say so."""
+    told = f"已并入 {main.number}，由该件一并办理，办理结果会同样答复您。"
+    do(who, case, "suspend", {"reason": told, "into": str(main.id)})
+    say(who, main, f"并案：{case.number} 并入本件。{reason}")
+    Membership.objects.create(
+        case_id=case.id, into_id=main.id, kind="merged", reason=reason, by=who.user_id, by_name=who.name, at=now()
+    )
+    bring_along(case.id, main.id)
+
+
+def merge_in_hand(actor: Actor, case: Running, main: Running, reason: str) -> None:
+    """`merge` for a replay: the caller has claimed both, saves both, answers for rights; nothing is announced."""
+    _require_fitting(case, main, main.id)
+    _tie(actor, case, main, reason_in(reason))
 
 
 def main_of(case_id: UUID) -> UUID:

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db import transaction
 
-from yiwang.engines.cases.api import Running, act, claim, form_at, open_cursor
+from yiwang.engines.cases.api import Running, act, claim, form_at, open_cursor, take_up
 from yiwang.engines.directory.api import SYSTEM
 from yiwang.engines.forms.api import copy_attachments
 from yiwang.engines.gathering.joining import outcome_for, taken_over
 from yiwang.engines.gathering.models import Membership
 from yiwang.engines.gathering.services.merging import RUNNING, take_out
-from yiwang.engines.gathering.services.moving import end
+from yiwang.engines.gathering.services.moving import do, end, holding
 
 log = logging.getLogger("yiwang.gathering")
 _DUE = """SELECT m.* FROM gathering_membership AS m JOIN cases_case AS c ON c.id = m.into_id
@@ -60,11 +60,28 @@ def _close(case: Running, main: Running, row: Membership) -> None:
     end(row, "settled", SYSTEM)
     if case.state.status not in RUNNING:
         return
+    act(SYSTEM, case.id, "settle", arguments=_ending(case, main))
+
+
+def _ending(case: Running, main: Running) -> dict[str, Any]:
+    """How a member ends: as its main, with its answer."""
     is_own = case.graph.type == main.graph.type
     data, files = copied(main, answer_of(main)) if is_own else copied(case, taken_over(case, main))
     outcome = main.state.outcome if is_own else outcome_for(case, main)
     arguments: dict[str, Any] = {"data": data, "outcome": outcome, "main": str(main.id), "measured": True}
-    act(SYSTEM, case.id, "settle", arguments=arguments | ({"files": files} if files else {}))
+    return arguments | ({"files": files} if files else {})
+
+
+def settle_in_hand(case: Running, main: Running) -> None:
+    """A member ends with its main in a replay: the caller has claimed both and saves both; nothing is announced."""
+    row = holding(case.id)
+    if row is None or row.into_id != main.id or main.state.status != "closed":
+        return
+    end(row, "settled", SYSTEM)
+    if case.state.status in RUNNING:
+        arguments = _ending(case, main)
+        do(SYSTEM, case, "settle", arguments)
+        take_up(SYSTEM, case, None, arguments, None)
 
 
 def answer_of(main: Running) -> dict[str, Any]:

@@ -115,6 +115,19 @@ def test_each_indicator_counts_what_its_words_say(facts):
     assert all(indicators()[key].dataset for key in KEYS.values()), "an indicator nobody has facts for is no figure"
 
 
+def test_a_report_of_a_problem_known_already_is_a_repeat_and_no_second_problem(facts, told):
+    keys = ("reported", "closed", "settling_rate", "closing_rate", "handling_rate", "duplicate_rate")
+    before = figures(*keys)
+    told("city_incident", scenario.reported_again, at=BEGIN)
+    refresh()
+    more = [(one[0] - two[0], one[1] - two[1]) for one, two in zip(figures(*keys), before, strict=True)]
+    reports = more[0][0]
+    assert reports > 1, "each of them has reported"
+    assert [above for above, _ in more[1:5]] == [1, 1, 1, 1], "one was put right"
+    assert [below for _, below in more[2:5]] == [1, 1, 1], "one was to be put right"
+    assert more[5] == (reports - 1, reports)
+
+
 def test_nothing_to_divide_by_gives_no_figure(facts):
     empty = read_period("month:2019-05-01")
     found = answer(SYSTEM, Question(tuple(KEYS.values()), (empty,), ("town",)))
