@@ -1,4 +1,4 @@
-"""Every page anybody may open, as axe-core judges it: nothing serious in light, dark and elder mode."""
+"""Every page anybody may open, as axe-core judges it: nothing serious on a phone and on a desk, in light and dark."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def enter(context: BrowserContext, site: str, stage: Stage, who: str) -> None:
 
 
 def judged(page: Page, address: str, is_new: bool = True) -> Iterator[str]:
-    """Faults of a page: all rules on a telephone, those of the standard on a desk in the dark, contrast for elders.
+    """Faults of a page: all rules on a telephone, those of the standard on a desk in the dark, room for elders' letters.
 
     A page made of the same templates as those before differs in its data: it must fit the screen, and that is all it
     is asked. Every component in every mode is judged by the frame's own tests.
@@ -77,11 +77,11 @@ def judged(page: Page, address: str, is_new: bool = True) -> Iterator[str]:
     if is_new:
         page.add_script_tag(url=AXE)
         yield from _faults(page, f"{address} on a phone", {})
-        page.evaluate("() => { document.documentElement.dataset.elder = '' }")
-        yield from _faults(page, f"{address} for elders", {"runOnly": ["color-contrast"]})
-        page.evaluate("() => { delete document.documentElement.dataset.elder }")
         page.emulate_media(color_scheme="dark")
     yield from _too_wide(page, f"{address} on a phone")
+    page.evaluate("() => { document.documentElement.dataset.elder = '' }")
+    yield from _too_wide(page, f"{address} on a phone for elders")
+    page.evaluate("() => { delete document.documentElement.dataset.elder }")
     page.set_viewport_size({"width": DESK, "height": 900})
     yield from _too_wide(page, f"{address} on a desk")
     if is_new:
