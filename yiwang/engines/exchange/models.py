@@ -11,8 +11,11 @@ from yiwang.kernel.ids import new_id
 DIRECTIONS = {"both": "双向", "in": "只接收", "out": "只发送"}
 OUTCOMES = {
     "applied": "已采用", "stale": "晚到，未采用", "waiting": "等待对应的来件", "overruled": "按规则未采用",
-    "conflict": "待人决定", "refused": "已退回",
+    "conflict": "待人决定", "refused": "已退回", "postponed": "我方暂时不能处理",
 }  # fmt: skip
+KEPT = ("refused", "waiting", "postponed")
+"""Outcomes whose event a person, a later event or the sender's next try still needs; the body of every other one is
+forgotten."""
 STATES = {"waiting": "待发送", "sent": "已送达", "dead": "未送达"}
 DECISIONS = {"open": "待决定", "ours": "以我方为准", "theirs": "以对方为准", "agreed": "已一致"}
 
@@ -100,9 +103,7 @@ class Inbound(models.Model):
         constraints = [models.UniqueConstraint(fields=["system", "event_id"], name="exchange_inbound_once")]
         indexes = [
             models.Index(fields=["system", "outside_id"], name="exchange_inbound_outside"),
-            models.Index(
-                fields=["system", "-id"], name="exchange_inbound_kept", condition=Q(outcome__in=("refused", "waiting"))
-            ),
+            models.Index(fields=["system", "-id"], name="exchange_inbound_kept", condition=Q(outcome__in=KEPT)),
         ]
 
 

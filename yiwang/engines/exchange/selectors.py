@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from yiwang.engines.cases.api import CaseView, has_verb, open_cursor, seen_cases
 from yiwang.engines.directory.api import Actor
-from yiwang.engines.exchange.models import Conflict, Inbound, Link, Outbound, System
+from yiwang.engines.exchange.models import KEPT, Conflict, Inbound, Link, Outbound, System
 from yiwang.engines.exchange.rights import HAND_OVER, require_edit
 from yiwang.engines.exchange.services.telling import ENDED
 from yiwang.engines.exchange.spec import Participation
@@ -88,7 +88,7 @@ def received(
     """Events that came in, or those of them that wait for a person or for their opening."""
     require_edit(actor)
     rows = Inbound.objects.filter(system=system).defer("body")
-    return _page(rows.filter(outcome__in=("refused", "waiting")) if only_refused else rows, before)
+    return _page(rows.filter(outcome__in=KEPT) if only_refused else rows, before)
 
 
 def sent(

@@ -20,8 +20,8 @@ from yiwang.engines.exchange.services.receiving import receive
 from yiwang.engines.exchange.signing import SIGNATURE_HEADER, TIMESTAMP_HEADER, is_signed, is_timely, signed_text
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import NotAllowed, UserError
-from yiwang.ui.errors import problem
+from yiwang.kernel.errors import NotAllowed, Unavailable, UserError
+from yiwang.ui.errors import RETRY_SECONDS, problem, retried
 
 
 @csrf_exempt  # No browser and no cookie speaks here: who sends is known by the signature.
@@ -76,7 +76,8 @@ def _signed_by(request: HttpRequest, key: str, body: bytes, attributes: Mapping[
 
 def _answer(status: int, answer: Mapping[str, Any]) -> HttpResponse:
     kind = "application/problem+json" if status >= 400 else "application/json"
-    return HttpResponse(canonical_json(answer), status=status, content_type=kind)
+    headers = {"Retry-After": RETRY_SECONDS} if status == Unavailable.status else None
+    return HttpResponse(canonical_json(answer), status=status, content_type=kind, headers=headers)
 
 
 def _refusal(error: UserError) -> HttpResponse:
@@ -84,4 +85,4 @@ def _refusal(error: UserError) -> HttpResponse:
     answer = problem(error.status, error.code, gettext(error.message), next_step, **error.facts)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
-    return answer
+    return retried(answer, error)

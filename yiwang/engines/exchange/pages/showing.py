@@ -28,6 +28,7 @@ from yiwang.ui.components.simple import Link as Anchor
 _TONES = {
     "applied": "success", "sent": "success", "agreed": "success", "refused": "danger", "dead": "danger",
     "conflict": "warning", "open": "warning", "waiting": "neutral", "stale": "neutral", "overruled": "special",
+    "postponed": "warning",
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from yiwang.engines.exchange.services.telling import agree, tell_if_moved
 from yiwang.engines.exchange.spec import OURS_WHILE_WORKED, STATUSES
 from yiwang.engines.exchange.standing import is_same, meant_by, participation_of, standings, word_for
 from yiwang.kernel.clock import now
-from yiwang.kernel.errors import UserError, did_you_mean
+from yiwang.kernel.errors import Unavailable, UserError, did_you_mean
 from yiwang.kernel.ids import new_id
 
 MOST_CORRECTIONS = 5
@@ -44,7 +44,8 @@ class Result:
 
 
 def apply(system: System, event: Event) -> Result:
-    """Do what the event says. UserError when it cannot be understood; nothing was written then."""
+    """Do what the event says. UserError when it cannot be understood, Unavailable when it cannot be tried now; nothing
+    was written then."""
     action = _ACTIONS.get(event.type)
     if action is None:
         raise NotUnderstood(
@@ -177,7 +178,7 @@ def _carry_out(case: Running, link: Link, event: Event) -> str:
 
 def carry_out(case: Running, link: Link, note: str) -> str:
     """As `_carry_out`, in the other system's name. The verbs are the app's; a suspended case that runs again outside
-    is resumed."""
+    is resumed. Unavailable when a part of ours is down."""
     part = participation_of(link.system)
     verb = part.verbs.get(link.theirs, "")
     if not verb and case.state.status == "suspended" and link.theirs not in ("closed", "cancelled"):
@@ -191,6 +192,8 @@ def carry_out(case: Running, link: Link, note: str) -> str:
     try:
         with transaction.atomic():
             act(actor_of(link.system), case.id, verb, arguments=arguments)
+    except Unavailable:
+        raise
     except UserError as refused:
         return refused.sentence()
     return ""

@@ -18,8 +18,9 @@ from yiwang.engines.directory.api import SYSTEM, User, actor_for
 from yiwang.engines.exchange import limits
 from yiwang.engines.exchange.api import add_system, catch_up, hand_over, send_due
 from yiwang.engines.exchange.models import Conflict, Inbound, Link, Outbound, System
-from yiwang.engines.exchange.services import keeping, sending
+from yiwang.engines.exchange.services import applying, keeping, sending
 from yiwang.kernel.clock import frozen, now
+from yiwang.kernel.errors import Unavailable
 
 Case, Token = apps.get_model("cases", "Case"), apps.get_model("cases", "Token")
 pytestmark = pytest.mark.usefixtures("small_district", "db")
@@ -159,6 +160,38 @@ def test_what_is_not_understood_waits_for_a_person(second: SecondSystem, client:
     row.refresh_from_db()
     assert (row.outcome, row.body) == ("applied", None) and case_of("D-1").status == "cancelled"
     assert second.post(client, *unknown).status_code == 200, "the sender now hears what became of it"
+
+
+def test_what_a_part_of_ours_that_is_down_keeps_us_from_is_asked_for_again(
+    second: SecondSystem, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_down(*_: Any, **__: Any) -> None:
+        raise Unavailable
+
+    second.open("E-1")
+    second.move("E-1", "暂缓")
+    opening, suspending = second.queue
+    before = Case.objects.count()
+    for down in ("open_case", "act"):  # What was to open it, then what waited for the opening.
+        with monkeypatch.context() as patch:
+            patch.setattr(applying, down, is_down)
+            answer = second.post(client, *opening)
+            assert (answer.status_code, answer.json()["status"], answer["Retry-After"]) == (503, 503, "10")
+            row = Inbound.objects.get(event_id="E-1#1")
+            assert (row.outcome, row.case_id) == ("postponed", None) and row.body is not None
+            assert Case.objects.count() == before and not Link.objects.exists(), "nothing of it is half done"
+        assert down == "act" or second.post(client, *suspending).status_code == 202
+    assert second.post(client, *opening).status_code == 201
+    assert both(second, "E-1") == ("暂缓", "暂缓") and not Inbound.objects.exclude(outcome="applied").exists()
+    second.queue = []
+    second.open("E-2")
+    assert second.send(client) == [201]
+    second.move("E-2", "退单")
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "act", is_down)
+        assert second.post(client, *second.queue[-1]).status_code == 503
+        assert not Conflict.objects.filter(link__outside_id="E-2").exists(), "what could not be tried is no quarrel"
+    assert second.post(client, *second.queue[-1]).json()["result"] == "applied"
 
 
 def test_strangers_old_secrets_and_floods_stay_outside(second: SecondSystem, client: Client) -> None:
