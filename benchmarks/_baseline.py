@@ -35,7 +35,7 @@ def _timers(host: str, row: Mapping[str, Any]) -> Iterator[str]:
         key = f"{host}_{share}"
         yield (
             f'<boundaryEvent id="{key}" attachedToRef="{host}" cancelActivity="false"><timerEventDefinition>'
-            f"<timeDuration>\"PT{minutes}M\"</timeDuration></timerEventDefinition></boundaryEvent>"
+            f'<timeDuration>"PT{minutes}M"</timeDuration></timerEventDefinition></boundaryEvent>'
             f'<endEvent id="{key}_end"/><sequenceFlow id="{key}_flow" sourceRef="{key}" targetRef="{key}_end"/>'
         )
 

@@ -40,3 +40,8 @@ def database() -> float:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
     return family(_times(backend)[0])
+
+
+def load() -> float:
+    """How many processes wanted a processor over the last minute: what others do at the same time."""
+    return os.getloadavg()[0]
