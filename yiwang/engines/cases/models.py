@@ -12,13 +12,15 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 
 from yiwang.kernel.ids import new_id
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands in lists by time limit for "no limit", so that what has none comes last."""
 RUNNING = ("open", "suspended")
+VILLAGE_LENGTH = 12
+"""Digits of the code of a village; areas are found by them, and grid cells inside."""
 VERSION_STATUSES = {"draft": "草稿", "published": "已发布", "retired": "已停用"}
 
 
@@ -76,7 +78,20 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["division", "type", "-opened_at", "-id"], name="case_by_type"),
-            models.Index(fields=["division", "category", "-opened_at", "-id"], name="case_by_category"),
+            models.Index(fields=["division", "type", "category", "-opened_at", "-id"], name="case_by_category"),
+            models.Index(
+                F("division"),
+                F("type"),
+                Left("area", VILLAGE_LENGTH),
+                F("opened_at").desc(),
+                F("id").desc(),
+                name="case_by_village",
+            ),
+            models.Index(
+                fields=["division", "type", "-opened_at", "-id"],
+                name="case_set_aside",
+                condition=Q(status__in=["suspended", "cancelled"]),
+            ),
             models.Index(
                 fields=["division", "type", "-opened_at", "-id"],
                 name="case_open_by_type",

@@ -12,6 +12,7 @@ from yiwang.kernel.clock import CHINA, now
 FAR = "'9999-01-01 00:00:00+00'::timestamptz"
 CASE_DUE = f"COALESCE(c.due_at, {FAR})"
 TASK_DUE = f"COALESCE(t.due_at, {FAR})"
+_VILLAGE_LENGTH = 12
 RUNNING = "c.status IN ('open', 'suspended')"
 _CLOCK = """EXISTS (SELECT 1 FROM cases_due AS clock
 WHERE clock.case_id = c.id AND clock.kind = '{kind}' AND clock.token = {token} AND {state})"""
@@ -40,13 +41,20 @@ def _of_the_head(search: Search) -> Iterator[Condition]:
         yield "c.status = %(status)s", {"status": search.status}
     if search.category:
         yield "c.category = %(category)s", {"category": search.category}
-    if len(search.area) >= SHARD_LENGTH:
-        yield "c.division = %(shard)s", {"shard": search.area[:SHARD_LENGTH]}
-    if search.area and len(search.area) != SHARD_LENGTH:
-        yield "c.area LIKE %(area)s", {"area": f"{search.area}%"}
+    yield from _of_the_area(search.area)
     if search.stage:
         standing = "t.node = %(stage)s" if search.of_tasks else "%(stage)s = ANY(string_to_array(c.stage, ','))"
         yield standing, {"stage": search.stage}
+
+
+def _of_the_area(area: str) -> Iterator[Condition]:
+    if len(area) >= SHARD_LENGTH:
+        yield "c.division = %(shard)s", {"shard": area[:SHARD_LENGTH]}
+    if len(area) >= _VILLAGE_LENGTH:
+        village = f'"left"(c.area, {_VILLAGE_LENGTH}) = %(village)s'  # As the index of cases has it.
+        yield village, {"village": area[:_VILLAGE_LENGTH]}
+    if area and len(area) not in (SHARD_LENGTH, _VILLAGE_LENGTH):
+        yield "c.area LIKE %(area)s", {"area": f"{area}%"}
 
 
 def _of_the_opening(search: Search) -> Iterator[Condition]:

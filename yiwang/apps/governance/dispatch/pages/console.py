@@ -19,8 +19,7 @@ from yiwang.apps.governance.dispatch.pages.showing import (
     share_stats,
     step_table,
 )
-from yiwang.apps.governance.dispatch.selectors.counting import counts
-from yiwang.apps.governance.dispatch.selectors.listing import listed
+from yiwang.apps.governance.dispatch.selectors.listing import console
 from yiwang.apps.governance.dispatch.selectors.shares import shares
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import Actor, actor_of
@@ -34,12 +33,12 @@ def page(request: HttpRequest) -> HttpResponse:
     """One centre. Without a post in incidents it is refused."""
     actor = actor_of(request)
     asked = read_asked(actor, request.GET)
-    found = counts(actor, asked)
+    found, rows = console(actor, asked)
     context: dict[str, Any] = {
         "title": gettext("指挥调度"), "centre": asked.centre, "kind": gettext(KINDS[asked.centre.kind]),
         "others": _others(actor, asked), "filters": filter_bar(asked), "tabs": _tabs(asked, found.lists),
         "steps": step_table(asked, found.steps), "below": below_table(asked, found.below),
-        "shares": share_stats(shares(actor, asked.centre)), "table": list_table(asked, listed(actor, asked)),
+        "shares": share_stats(shares(actor, asked.centre)), "table": list_table(asked, rows),
         "step": gettext(steps().get(asked.step, "")), "all_steps": console_address(asked, step=""),
         "total": found.lists["all"], "urgent": found.lists["urgent"],
     }  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 
 from yiwang.apps.governance.dispatch.asked import Asked, steps
@@ -18,10 +19,17 @@ _STEP = f"""SELECT 'step', node, count(*), count(*) FILTER (WHERE is_late),
 count(*) FILTER (WHERE status = 'open' AND due >= %(now)s AND due <= %(midnight)s),
 count(*) FILTER (WHERE assignee IS NULL),
 nullif(min(due) FILTER (WHERE status = 'open'), {FAR}) FROM task GROUP BY node"""
-_BELOW = f"""SELECT 'below', coalesce({{column}}, ''), count(DISTINCT id), count(DISTINCT id) FILTER (WHERE is_late),
-count(DISTINCT id) FILTER (WHERE risen > 0), count(DISTINCT id) FILTER (WHERE is_returned),
-nullif(min(due) FILTER (WHERE status = 'open'), {FAR}) FROM task GROUP BY 2"""
-_LIST = "SELECT 'list', '{name}', count(DISTINCT id), 0, 0, 0, NULL::timestamptz FROM task WHERE {condition}"
+_PER_CASE = f"""case_in_list AS MATERIALIZED (SELECT id, min({{column}}) AS below, bool_or(is_late) AS is_late,
+bool_or(is_returned) AS is_returned, max(risen) AS risen, min(due) FILTER (WHERE status = 'open') AS due,
+{", ".join(f"bool_or({condition}) AS in_{name}" for name, condition in CONDITIONS.items())} FROM task GROUP BY id)"""
+_BELOW = f"""SELECT 'below', coalesce(below, ''), count(*), count(*) FILTER (WHERE is_late),
+count(*) FILTER (WHERE risen > 0), count(*) FILTER (WHERE is_returned), nullif(min(due), {FAR})
+FROM case_in_list GROUP BY 2"""
+_LISTS = f"""SELECT 'list', one.name, one.cases, 0, 0, 0, NULL::timestamptz FROM (
+SELECT {", ".join(f"count(*) FILTER (WHERE in_{name}) AS in_{name}" for name in CONDITIONS)} FROM case_in_list) AS told
+CROSS JOIN LATERAL (VALUES {", ".join(f"('{name}', told.in_{name})" for name in CONDITIONS)}) AS one(name, cases)"""
+FIGURE = "figure(kind, name, first, second, third, fourth, due)"
+"""One row of `figures`."""
 _COLUMNS = {DISTRICT: "division", TOWN: "unit"}
 """Below the district are towns; below a town its departments."""
 
@@ -60,13 +68,30 @@ class Counts:
 def counts(actor: Actor, asked: Asked) -> Counts:
     """The figures of a centre, under its filters. The step chosen narrows the list and not these."""
     begin, values = beginning(actor, asked)
-    parts = [_STEP, *(_LIST.format(name=name, condition=text) for name, text in CONDITIONS.items())]
-    column = _COLUMNS.get(asked.centre.kind)
-    if column:
-        parts.append(_BELOW.format(column=column))
     with connection.cursor() as cursor:
-        cursor.execute(f"{begin} {' UNION ALL '.join(parts)}", values)
-        rows = cursor.fetchall()
+        cursor.execute(f"{begin}, {per_case(asked)} {figures(asked)}", values)
+        return read_counts(cursor.fetchall())
+
+
+def per_case(asked: Asked) -> str:
+    """The common table expression that `figures` read: each incident once, with the lists it is in."""
+    return _PER_CASE.format(column=_COLUMNS.get(asked.centre.kind, "NULL::text"))
+
+
+def figures(asked: Asked) -> str:
+    """The statement of all figures, one in a row."""
+    parts = [_STEP, _LISTS, *([_BELOW] if asked.centre.kind in _COLUMNS else [])]
+    return " UNION ALL ".join(parts)
+
+
+def told_counts(text: str | None) -> Counts:
+    """The figures as rows of JSON objects."""
+    rows: list[list[Any]] = [list(row.values()) for row in orjson.loads(text or "[]")]
+    return read_counts([(*row[:6], datetime.fromisoformat(row[6]) if row[6] else None) for row in rows])
+
+
+def read_counts(rows: Sequence[Sequence[Any]]) -> Counts:
+    """What the rows of `figures` tell."""
     order = list(steps())
     found = [Step(*row[1:]) for row in rows if row[0] == "step"]
     found.sort(key=lambda one: (order.index(one.key) if one.key in order else len(order), one.key))

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from yiwang.apps.governance.dispatch.asked import Asked, Place, read_place, write_place
+from yiwang.apps.governance.dispatch.selectors.counting import FIGURE, Counts, figures, per_case, told_counts
 from yiwang.apps.governance.dispatch.selectors.statements import CONDITIONS, TASKS, beginning
 from yiwang.engines.directory.api import Actor
 
@@ -93,20 +94,50 @@ class Page:
 
 def listed(actor: Actor, asked: Asked, size: int = SIZE) -> Page:
     """A page of the list asked for; NotFound for a place that is none."""
-    is_back = bool(asked.before)
-    place = read_place(asked.before or asked.after) if asked.before or asked.after else None
     begin, values = beginning(actor, asked)
-    order = "DESC" if is_back else "ASC"
-    hits = _HITS.format(
-        condition=CONDITIONS[asked.list], step="node = %(step)s" if asked.step else "true", order=order, size=size + 1,
-        behind=f"(rank, due, id) {'<' if is_back else '>'} (%(rank)s, %(due)s, %(id)s)" if place else "true",
-    )  # fmt: skip
-    if place is not None:
-        values |= {"rank": place.rank, "due": place.due, "id": place.id}
+    reading = Reading(asked, size)
     with connection.cursor() as cursor:
-        cursor.execute(f"{begin}, {hits} {_ROWS.format(order=order)}", values)
-        rows = [_listed(row) for row in cursor.fetchall()]
-    return _page(rows, size, is_back=is_back, is_first=place is None)
+        cursor.execute(f"{begin}, {reading.tables} {reading.rows}", values | reading.values)
+        return reading.page(cursor.fetchall())
+
+
+def console(actor: Actor, asked: Asked, size: int = SIZE) -> tuple[Counts, Page]:
+    """Figures and list of one page: what both begin with, every running incident of the centre, is read once."""
+    begin, values = beginning(actor, asked)
+    reading = Reading(asked, size)
+    tables = f"{per_case(asked)}, {FIGURE} AS MATERIALIZED ({figures(asked)}), {reading.tables}"
+    told = "(SELECT json_agg(to_json(figure))::text AS figures FROM figure) AS told"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{begin}, {tables} SELECT told.figures, shown.* FROM {told} LEFT JOIN ({reading.rows}) AS shown ON true "
+            f"ORDER BY shown.rank {reading.order}, shown.due {reading.order}, shown.id {reading.order}",
+            values | reading.values,
+        )
+        found = cursor.fetchall()
+    return told_counts(found[0][0]), reading.page([row[1:] for row in found if row[1] is not None])
+
+
+class Reading:
+    """The list of one page as SQL behind `standing` and `task`; NotFound for a place that is none."""
+
+    def __init__(self, asked: Asked, size: int) -> None:
+        self.size, self.is_back = size, bool(asked.before)
+        self.place = read_place(asked.before or asked.after) if asked.before or asked.after else None
+        self.order = "DESC" if self.is_back else "ASC"
+        self.tables = _HITS.format(
+            condition=CONDITIONS[asked.list], step="node = %(step)s" if asked.step else "true", order=self.order,
+            behind=f"(rank, due, id) {'<' if self.is_back else '>'} (%(rank)s, %(due)s, %(id)s)" if self.place else
+            "true", size=size + 1,
+        )  # fmt: skip
+        self.rows = _ROWS.format(order=self.order)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.place._asdict() if self.place is not None else {}
+
+    def page(self, rows: list[tuple[Any, ...]]) -> Page:
+        found = [_listed(row) for row in rows]
+        return _page(found, self.size, is_back=self.is_back, is_first=self.place is None)
 
 
 def _page(rows: list[Listed], size: int, *, is_back: bool, is_first: bool) -> Page:
