@@ -37,39 +37,36 @@ def _standing(facts: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
 
 STANDING = Advisor(key="standing", title="信用等级查询", function=_standing)
 
-OBJECTION = CaseType(
-    key="objection",
-    title="信用异议",
-    within=working_days(10),
-    subject='"信用记录 " + entry + " 异议"',
-    category="ground",
-    answer=("opinion", "grounds"),
-    watchers=(KEEPER,),
-    nodes=(
-        Start(title="提出异议", form=OBJECTION_PAPER),
-        UserTask("review", "复核", by=REVIEWER, form=REVIEW, within=working_days(5)),
-        UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
-        Exclusive("is_upheld", "是否成立", when={"upheld": 'upheld = "yes"'}, otherwise="rejected"),
-        End("upheld", "异议成立，撤销记录", outcome="upheld"),
-        End("rejected", "异议不成立，恢复计分", outcome="rejected"),
-    ),
-)
-REPAIR_CASE = CaseType(
-    key="repair",
-    title="信用修复",
-    within=working_days(10),
-    subject='"信用记录 " + entry + " 修复"',
-    answer=("opinion", "grounds"),
-    watchers=(KEEPER,),
-    nodes=(
-        Start(title="申请修复", form=REPAIR_PAPER),
-        UserTask("review", "核实整改", by=REVIEWER, form=REVIEW, within=working_days(5)),
-        UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
-        Exclusive("is_repaired", "是否准予", when={"repaired": 'upheld = "yes"'}, otherwise="rejected"),
-        End("repaired", "准予修复", outcome="repaired"),
-        End("rejected", "不予修复", outcome="rejected"),
-    ),
-)
+
+def _of_an_entry(
+    key: str, title: str, subject: str, start: Start, review: str, question: str, yes: End, no: End,
+    *, category: str | None = None,
+) -> CaseType:  # fmt: skip
+    """What is asked about one entry: a reviewer looks into it, the keeper decides. `yes` and `no` are the two ends."""
+    return CaseType(
+        key=key, title=title, within=working_days(10), subject=subject, category=category,
+        answer=("opinion", "grounds"), watchers=(KEEPER,),
+        nodes=(
+            start,
+            UserTask("review", review, by=REVIEWER, form=REVIEW, within=working_days(5)),
+            UserTask("decide", "审定", by=KEEPER, form=DECISION, within=working_days(5)),
+            Exclusive(f"is_{yes.key}", question, when={yes.key: 'upheld = "yes"'}, otherwise=no.key),
+            yes,
+            no,
+        ),
+    )  # fmt: skip
+
+
+OBJECTION = _of_an_entry(
+    "objection", "信用异议", '"信用记录 " + entry + " 异议"', Start(title="提出异议", form=OBJECTION_PAPER),
+    "复核", "是否成立", End("upheld", "异议成立，撤销记录", outcome="upheld"),
+    End("rejected", "异议不成立，恢复计分", outcome="rejected"), category="ground",
+)  # fmt: skip
+REPAIR_CASE = _of_an_entry(
+    "repair", "信用修复", '"信用记录 " + entry + " 修复"', Start(title="申请修复", form=REPAIR_PAPER),
+    "核实整改", "是否准予", End("repaired", "准予修复", outcome="repaired"),
+    End("rejected", "不予修复", outcome="rejected"),
+)  # fmt: skip
 APP = App(
     key="credit",
     title="信用评价",
