@@ -13,6 +13,9 @@ FAR = "'9999-01-01 00:00:00+00'::timestamptz"
 CASE_DUE = f"COALESCE(c.due_at, {FAR})"
 TASK_DUE = f"COALESCE(t.due_at, {FAR})"
 _VILLAGE_LENGTH = 12
+_PAIRS = "c.words @@ %(pairs_{0})s::tsquery"
+FEW = 20_000
+"""Up to so many hits are fetched and sorted; of more, walking the newest finds a page sooner."""
 RUNNING = "c.status IN ('open', 'suspended')"
 _CLOCK = """EXISTS (SELECT 1 FROM cases_due AS clock
 WHERE clock.case_id = c.id AND clock.kind = '{kind}' AND clock.token = {token} AND {state})"""
@@ -80,12 +83,30 @@ def _of_the_limit(search: Search) -> Iterator[Condition]:
 
 
 def _of_the_words(search: Search) -> Iterator[Condition]:
-    """Two signs are found exactly by their pair; of longer words the pairs may stand apart, so the text decides."""
+    """Two signs are found exactly by their pair; of longer words the pairs may stand apart, so the text decides.
+
+    `rare_words` reads the index of words. `IS TRUE` keeps the planner from it here, where it would be read once for
+    each shard.
+    """
     for place, word in enumerate(search.words):
         if is_number(word):
             yield f"c.number LIKE %(number_{place})s", {f"number_{place}": f"{word}%"}
             continue
-        yield f"c.words @@ %(pairs_{place})s::tsquery", {f"pairs_{place}": pairs_query(word)}
+        yield f"({_PAIRS.format(place)}) IS TRUE", {f"pairs_{place}": pairs_query(word)}
         if len(word) > 2:
             searchable = "strpos(cases_searchable(c.title, c.data), %(word_{0})s) > 0"
             yield searchable.format(place), {f"word_{place}": word}
+
+
+def rare_words(search: Search) -> str:
+    """Tables `hit` (cases with all pairs of the words, up to a bound) and `few` (`is_few`: they are all there are).
+
+    '' for a search without words. Parameters are those of `condition_of`.
+    """
+    pairs = [_PAIRS.format(place) for place, word in enumerate(search.words) if not is_number(word)]
+    if not pairs:
+        return ""
+    if len(search.area) >= SHARD_LENGTH:
+        pairs.append("c.division = %(shard)s")
+    return f"""hit AS MATERIALIZED (SELECT c.id FROM cases_case AS c WHERE {" AND ".join(pairs)} LIMIT {FEW}),
+few AS MATERIALIZED (SELECT count(*) < {FEW} AS is_few FROM hit)"""

@@ -10,7 +10,7 @@ from yiwang.engines.directory.api import Actor
 from yiwang.engines.gathering.api import STANDS_ALONE
 from yiwang.engines.processes.api import PERSONAL
 from yiwang.engines.worklists.selectors.catalogue import Catalogue
-from yiwang.engines.worklists.selectors.conditions import CASE_DUE, RUNNING, TASK_DUE, condition_of
+from yiwang.engines.worklists.selectors.conditions import CASE_DUE, RUNNING, TASK_DUE, condition_of, rare_words
 from yiwang.engines.worklists.selectors.cursors import Place
 from yiwang.engines.worklists.selectors.search import Search
 from yiwang.engines.worklists.selectors.sight import SHARDS, TOOK_PART, VISIBLE, is_exact, sight_of
@@ -23,6 +23,9 @@ FROM unnest(%(roles)s::text[], %(role_divisions)s::text[], %(role_organisations)
 AS held(role, division, organisation) {shards})"""
 _FREE = """t.division = post.division AND t.role = post.role AND t.status = 'open' AND t.assignee IS NULL
 AND (post.organisation IS NULL OR t.organisation IS NULL OR t.organisation = post.organisation)"""
+
+_HITS = "hit JOIN cases_case AS c ON c.id = hit.id"
+_IS_FEW = "(SELECT is_few FROM few)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def beginning(boxes: Sequence[Box]) -> str:
         join = "JOIN shard ON starts_with(shard.division, held.division)" if by_prefix else ""
         parts.append(_POSTS.format(division="shard.division" if by_prefix else "held.division", shards=join))
         is_sharded = is_sharded or by_prefix
+    parts += [box.hits for box in boxes if box.hits]
     return f"WITH RECURSIVE {', '.join([SHARDS, *parts] if is_sharded else parts)}"
 
 
@@ -56,6 +60,7 @@ class Box:
         self.sight = sight_of(actor, known, type=search.type, area=search.area)
         self.condition, parameters = condition_of(search)
         self.parameters: dict[str, Any] = {**self.sight.parameters(actor), **parameters}
+        self.hits = rare_words(search) if search.box == "all" else ""
 
     @property
     def begin(self) -> str:
@@ -85,7 +90,9 @@ class Box:
             yield from self._all(walk)
 
     def _all(self, walk: Walk) -> Iterator[str]:
-        yield self._reached(walk, "TRUE")
+        if self.hits:
+            yield self._branch(walk, _HITS, f"{_IS_FEW} AND {VISIBLE}", "c")
+        yield self._reached(walk, f"NOT {_IS_FEW}" if self.hits else "TRUE")
         if not self.actor.is_system:
             yield self._cases(walk, "c.opened_by = %(me)s")
             yield from self._of_parties(walk)
