@@ -23,7 +23,7 @@ def tally(kind: str, who: str, window: timedelta) -> int:
     """Count one more act of this kind; how many it makes in the window now running, which is at most an hour long."""
     if not timedelta() < window <= LONGEST:
         raise ValueError(f"A window of {window} is not kept: give one of at most {LONGEST}.")
-    hidden = salted_hmac("access.tally", f"{kind}:{who}", algorithm="sha256").hexdigest()
+    hidden = salted_hmac("access.tally", f"{kind}:{window.total_seconds():g}:{who}", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [hidden, window_of(now(), window)])
         ((count,),) = cursor.fetchall()

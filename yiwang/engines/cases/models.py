@@ -14,13 +14,12 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Left
 
+from yiwang.engines.geography.spec import LEVEL_LENGTH
 from yiwang.kernel.ids import new_id
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands in lists by time limit for "no limit", so that what has none comes last."""
 RUNNING = ("open", "suspended")
-VILLAGE_LENGTH = 12
-"""Digits of the code of a village; areas are found by them, and grid cells inside."""
 VERSION_STATUSES = {"draft": "草稿", "published": "已发布", "retired": "已停用"}
 
 
@@ -82,7 +81,7 @@ class Case(models.Model):
             models.Index(
                 F("division"),
                 F("type"),
-                Left("area", VILLAGE_LENGTH),
+                Left("area", LEVEL_LENGTH["village"]),
                 F("opened_at").desc(),
                 F("id").desc(),
                 name="case_by_village",

@@ -167,6 +167,8 @@ class CellMonth(models.Model):
     month = models.DateField()
     """Its first day."""
     visited_at = models.DateTimeField(null=True)
+    is_counted = models.BooleanField(default=False)
+    """Whether the month was gone through cell by cell; a visit alone tells nothing of the other cells."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cell", "month"], name="cell_month_one")]

@@ -82,7 +82,7 @@ def write_year(district: str, begin: datetime, end: datetime, scale: float) -> I
     terms = ([stop.id for stop in stops], [stop.interval.days for stop in stops])
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [f"{district}%", *terms])
-    write_months(month_of(begin), month_of(end - timedelta(seconds=1)))
+    write_months(month_of(begin), month_of(end - timedelta(seconds=1)), recent=month_of(begin))
 
 
 def _stops(district: str, wanted: int, days: float) -> tuple[list[Stop], float]:

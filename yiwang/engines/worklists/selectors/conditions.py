@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from yiwang.engines.geography.spec import LEVEL_LENGTH
 from yiwang.engines.worklists.selectors.search import Search, begin_of, end_of, is_number, pairs_query
 from yiwang.engines.worklists.selectors.sight import SHARD_LENGTH
 from yiwang.kernel.clock import CHINA, now
@@ -12,7 +13,7 @@ from yiwang.kernel.clock import CHINA, now
 FAR = "'9999-01-01 00:00:00+00'::timestamptz"
 CASE_DUE = f"COALESCE(c.due_at, {FAR})"
 TASK_DUE = f"COALESCE(t.due_at, {FAR})"
-_VILLAGE_LENGTH = 12
+_VILLAGE_LENGTH = LEVEL_LENGTH["village"]
 _PAIRS = "c.words @@ %(pairs_{0})s::tsquery"
 FEW = 20_000
 """Up to so many hits are fetched and sorted; of more, walking the newest finds a page sooner."""

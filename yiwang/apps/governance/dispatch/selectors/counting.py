@@ -1,19 +1,20 @@
-"""What a centre's queue comes to: by step, by list, and by the centres below it; one SQL statement."""
+"""What a centre's queue comes to: by step, by list, and by the centres below it; SQL for `listing.console`.
+
+The figures follow the filters of the page. The step chosen narrows the list and not these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 
 from yiwang.apps.governance.dispatch.asked import Asked, steps
 from yiwang.apps.governance.dispatch.centres import DISTRICT, TOWN
-from yiwang.apps.governance.dispatch.selectors.statements import CONDITIONS, FAR, beginning
-from yiwang.engines.directory.api import Actor
+from yiwang.apps.governance.dispatch.selectors.statements import CONDITIONS, FAR
 
 _STEP = f"""SELECT 'step', node, count(*), count(*) FILTER (WHERE is_late),
 count(*) FILTER (WHERE status = 'open' AND due >= %(now)s AND due <= %(midnight)s),
@@ -65,14 +66,6 @@ class Counts:
     lists: Mapping[str, int]
 
 
-def counts(actor: Actor, asked: Asked) -> Counts:
-    """The figures of a centre, under its filters. The step chosen narrows the list and not these."""
-    begin, values = beginning(actor, asked)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{begin}, {per_case(asked)} {figures(asked)}", values)
-        return read_counts(cursor.fetchall())
-
-
 def per_case(asked: Asked) -> str:
     """The common table expression that `figures` read: each incident once, with the lists it is in."""
     return _PER_CASE.format(column=_COLUMNS.get(asked.centre.kind, "NULL::text"))
@@ -85,13 +78,9 @@ def figures(asked: Asked) -> str:
 
 
 def told_counts(text: str | None) -> Counts:
-    """The figures as rows of JSON objects."""
-    rows: list[list[Any]] = [list(row.values()) for row in orjson.loads(text or "[]")]
-    return read_counts([(*row[:6], datetime.fromisoformat(row[6]) if row[6] else None) for row in rows])
-
-
-def read_counts(rows: Sequence[Sequence[Any]]) -> Counts:
-    """What the rows of `figures` tell."""
+    """What the rows of `figures`, as JSON objects, tell."""
+    told: list[list[Any]] = [list(row.values()) for row in orjson.loads(text or "[]")]
+    rows = [(*row[:6], datetime.fromisoformat(row[6]) if row[6] else None) for row in told]
     order = list(steps())
     found = [Step(*row[1:]) for row in rows if row[0] == "step"]
     found.sort(key=lambda one: (order.index(one.key) if one.key in order else len(order), one.key))

@@ -92,17 +92,11 @@ class Page:
     after: str
 
 
-def listed(actor: Actor, asked: Asked, size: int = SIZE) -> Page:
-    """A page of the list asked for; NotFound for a place that is none."""
-    begin, values = beginning(actor, asked)
-    reading = Reading(asked, size)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{begin}, {reading.tables} {reading.rows}", values | reading.values)
-        return reading.page(cursor.fetchall())
-
-
 def console(actor: Actor, asked: Asked, size: int = SIZE) -> tuple[Counts, Page]:
-    """Figures and list of one page: what both begin with, every running incident of the centre, is read once."""
+    """Figures and list of one page: what both begin with, every running incident of the centre, is read once.
+
+    One SQL statement; NotFound for a place that is none.
+    """
     begin, values = beginning(actor, asked)
     reading = Reading(asked, size)
     tables = f"{per_case(asked)}, {FIGURE} AS MATERIALIZED ({figures(asked)}), {reading.tables}"

@@ -16,8 +16,7 @@ from tests.small_district import DISTRICT, ELSEWHERE, HERE, cast_of_it
 from yiwang.apps.governance.dispatch.asked import LISTS, read_asked
 from yiwang.apps.governance.dispatch.centres import centres
 from yiwang.apps.governance.dispatch.nearness import Nearness, Spot, Standing, metres_between
-from yiwang.apps.governance.dispatch.selectors.counting import counts
-from yiwang.apps.governance.dispatch.selectors.listing import listed
+from yiwang.apps.governance.dispatch.selectors.listing import console
 from yiwang.apps.governance.dispatch.selectors.responders import responders
 from yiwang.apps.governance.dispatch.selectors.shares import shares
 from yiwang.apps.governance.dispatch.services.assigning import assign
@@ -72,6 +71,16 @@ def stage(made, db):
     """The same at one instant, to be changed and rolled back."""
     with frozen(NOW):
         yield made
+
+
+def counts(actor, asked):
+    """The figures of the page."""
+    return console(actor, asked)[0]
+
+
+def listed(actor, asked, **more):
+    """The list of the page."""
+    return console(actor, asked, **more)[1]
 
 
 def names_of(stage, actor, **given):
@@ -167,14 +176,12 @@ def test_shares_of_what_each_level_solved_are_those_of_the_statistics(stage):
     assert of(f"{ELSEWHERE}-dispatcher") == {"village": (0, 0), "town": (0, 0), "district": (0, 0)}
 
 
-def test_pages_cost_one_statement_a_list_however_many_cases_there_are(stage, django_assert_num_queries):
+def test_a_page_costs_one_statement_however_many_cases_there_are(stage, django_assert_num_queries):
     actor = person(f"{DISTRICT}-supervisor")
     asked = read_asked(actor, {})
-    listed(actor, asked), counts(actor, asked)
+    console(actor, asked)
     with django_assert_num_queries(1):
-        listed(actor, asked)
-    with django_assert_num_queries(1):
-        counts(actor, asked)
+        console(actor, asked)
     client = Client()
     client.force_login(User.objects.get(username=f"{DISTRICT}-supervisor"))
 

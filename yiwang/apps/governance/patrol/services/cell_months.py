@@ -14,12 +14,11 @@ from django.db import connection
 from django.db.models import Min
 
 from yiwang.apps.governance.patrol.check_in import OLDEST
-from yiwang.apps.governance.patrol.models import CellMonth, Visit
-from yiwang.engines.directory.api import division_names
+from yiwang.apps.governance.patrol.models import Visit
+from yiwang.engines.directory.api import division_names, level_of
 from yiwang.kernel.clock import CHINA, now
 from yiwang.kernel.ids import new_id
 
-CELL_LENGTH = 16
 _MONTHS = (Path(__file__).parent / "cell_months.sql").read_text(encoding="utf-8")
 
 
@@ -29,21 +28,21 @@ def month_of(at: datetime) -> date:
 
 
 def count_months() -> int:
-    """Rows of every cell now in force, of each month a phone may still report of; the first time of all of the past.
+    """Rows of every cell now in force, of each month a phone may still report of; how many were new or became another.
 
-    How many were new or became another.
+    Months of before that were never counted are counted too, such as those of the time before there was this table, or
+    while no worker ran.
     """
-    last = now()
-    first = last - OLDEST
-    if not CellMonth.objects.exists():
-        first = min(Visit.objects.filter(status="done").aggregate(at=Min("taken_at"))["at"] or first, first)
-    return write_months(month_of(first), month_of(last))
+    recent = now() - OLDEST
+    first = Visit.objects.filter(status="done").aggregate(at=Min("taken_at"))["at"] or recent
+    return write_months(month_of(min(first, recent)), month_of(now()), month_of(recent))
 
 
-def write_months(first: date, last: date) -> int:
-    """The same for the months from `first` to `last`, both first days."""
-    cells = [code for code in division_names() if len(code) == CELL_LENGTH]
-    facts: dict[str, Any] = {"cells": cells, "first": first, "last": last}
+def write_months(first: date, last: date, recent: date) -> int:
+    """The same for the months from `first` to `last`, all first days; those before `recent` only when never counted: a
+    cell that is new today was not missed in a month long past."""
+    cells = [code for code in division_names() if level_of(code) == "cell"]
+    facts: dict[str, Any] = {"cells": cells, "first": first, "last": last, "recent": recent}
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, facts)
         changed: int = cursor.rowcount
@@ -54,7 +53,7 @@ def note_visit(cell: str, taken_at: datetime) -> None:
     """A valid visit was written: its cell counts as visited in that month from the earliest of them on."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO patrol_cellmonth (id, cell, month, visited_at) VALUES (%s, %s, %s, %s)"
+            "INSERT INTO patrol_cellmonth (id, cell, month, visited_at, is_counted) VALUES (%s, %s, %s, %s, false)"
             " ON CONFLICT (cell, month) DO UPDATE SET visited_at = excluded.visited_at"
             " WHERE patrol_cellmonth.visited_at IS NULL OR patrol_cellmonth.visited_at > excluded.visited_at",
             [new_id(), cell, month_of(taken_at), taken_at],

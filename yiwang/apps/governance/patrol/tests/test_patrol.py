@@ -257,6 +257,11 @@ def test_a_year_is_written_with_everything_in_it_and_coverage_reconciles(supervi
     assert replace(town, code="") == replace(village, code="") == replace(cell, code="")
     june = Visit.objects.filter(cell=CELL, taken_at__gte=china(2021, 6, 1), taken_at__lt=china(2021, 7, 1))
     assert months()[CELL, date(2021, 6, 1)].date() >= date(2021, 5, 31) and len(months()) == 2 * 12
+    with frozen(china(2022, 1, 1, 12)):
+        assert count_months() == 2, "the new month; the old ones are counted"
+        CellMonth.objects.filter(month=date(2021, 3, 1)).delete()
+        CellMonth.objects.filter(month=date(2021, 5, 1), cell=CELL).delete()
+        assert count_months() == 2, "a month nobody counted; May was, and gets no more cells"
     assert cell.visits == june.filter(status="done").count() > 0
     visited = set(june.filter(status="done").values_list("place_id", flat=True))
     assert 0 < cell.covered <= len(visited) and cell.missed == cell.due - cell.covered
@@ -279,6 +284,9 @@ def test_every_cell_has_a_row_for_each_month_visited_or_not(worker, place):
         receive(worker, sent(place, at=NOON - timedelta(days=20), sent_at=NOON + timedelta(days=1)))
         assert months()[CELL, september] == NOON - timedelta(days=20), "a late report of an earlier visit"
         receive(worker, sent(place, at=NOON + timedelta(days=1), longitude=113.1))
+        first = china(2021, 9, 1, 9)
+        receive(worker, sent(place, at=first, sent_at=NOON + timedelta(days=1)))
+        assert count_months() == 0 and months()[CELL, september] == first, "a month begins at midnight in China"
     assert months()[other, september] is None, "a visit that is refused covers nothing"
     refresh()
     keys = [key for key in indicators() if key.endswith(".covered_area_rate")]
