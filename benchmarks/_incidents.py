@@ -6,14 +6,14 @@ it has an id and a number of its own, happens at another time of the year and so
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from operator import attrgetter
 
 from django.db import connection
 
+from benchmarks._filling import rows_first
 from yiwang.engines.cases.api import register_apps, sweep_all
 from yiwang.engines.directory.api import district_code
 from yiwang.engines.directory.loading import load_district
@@ -78,21 +78,6 @@ def tell() -> int:
     return done.opened
 
 
-@contextmanager
-def _rows_first() -> Iterator[None]:
-    """Rows first, then the indexes in one go; what listens to single cases is not told."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '512MB'; ALTER TABLE cases_case DISABLE TRIGGER USER")
-        cursor.execute("SELECT indexdef, indexname FROM pg_indexes WHERE indexname = ANY(%s)", [_LOADED_LAST])
-        definitions = cursor.fetchall()
-        for _, name in definitions:
-            cursor.execute(f"DROP INDEX {name}")
-        yield
-        for definition, _ in definitions:
-            cursor.execute(definition)
-        cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER USER")
-
-
 def _statement(table: str) -> str:
     key, which = _TABLES[table]
     with connection.cursor() as cursor:
@@ -118,7 +103,7 @@ def _half(number: int, statements: list[str]) -> None:
 
 def copy(first: int, last: int) -> None:
     """Copies number `first` to `last` of what was told."""
-    with _rows_first():
+    with rows_first(_LOADED_LAST):
         with connection.cursor() as cursor:
             cursor.execute(_PLAN, {"type": TYPE, "first": first, "last": last, "each": RUNNING_EACH})
         statements = [_statement(table) for table in _TABLES]

@@ -265,7 +265,7 @@ def _sequel(first: UUID, sequel: Sequel, at: datetime) -> UUID:
     """The case that follows; one the platform has opened by itself is taken up where it stands."""
     data = sequel.data(seen_cases(SYSTEM, [first])[first]) if callable(sequel.data) else sequel.data
     with frozen(at):
-        opener = SYSTEM if callable(sequel.data) else _opener(sequel.type, data)
+        opener = _opener(sequel.type, data)
         found = newest(SYSTEM, sequel.type) if sequel.opens_itself else open_case(opener, sequel.type, data)
     assert found is not None, f"{sequel.type} did not open by itself"
     return found.id

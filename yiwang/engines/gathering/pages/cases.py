@@ -31,14 +31,14 @@ def show(request: HttpRequest, view: CaseView, notice: Notice | None = None, sta
     """The part, as a page of its own or for the case page to take in."""
     tied = gathered(view)
     may_act = tied.may_gather and view.state.status in RUNNING
-    can_merge = view.state.status == "open" and tied.main is None and bool(main_types(view.graph.type))
-    may_merge = may_act and can_merge
+    is_alone = may_act and tied.main is None
+    may_merge = is_alone and view.state.status == "open" and bool(main_types(view.graph.type))
     suggestions = [showing.suggested(view, one) for one in likely_same(view.actor, view.id)] if may_merge else []
-    if may_act and tied.main is None:
+    if is_alone:
         suggestions += [showing.suggested(view, one, is_member=True) for one in likely_members(view.actor, view.id)]
     context: dict[str, Any] = {
         "view": view, "case": view.case, "tied": tied, "notice": notice, "may_merge": may_merge,
-        "may_split": may_act and tied.main is None, "may_bundle": may_act and tied.bundle is None,
+        "may_split": is_alone, "may_bundle": may_act and tied.bundle is None,
         "suggestions": suggestions,
         "main": showing.tie(view.actor, tied.main) if tied.main is not None else None,
         "members": [showing.tie(view.actor, one) for one in tied.members],
