@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
 from typing import Any
 
@@ -105,6 +106,11 @@ class Control:
     def common(self) -> SafeString:
         return self.attributes()
 
+    @property
+    def folded_options(self) -> SafeString:
+        """The options inside a select. Joined here: a template walking a hundred of them is most of a page's time."""
+        return SafeString("".join(_folded(under, group, views) for under, group, views in self.options))
+
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
@@ -114,6 +120,17 @@ class OptionView:
     title: str
     is_chosen: bool
     id: str
+
+
+def _folded(under: str, group: str, views: Iterable[OptionView]) -> str:
+    lines = "".join(
+        f'<option value="{escape(one.key)}"{" selected" if one.is_chosen else ""}>{escape(one.title)}</option>'
+        for one in views
+    )
+    if not group:
+        return lines
+    place = f' data-under="{escape(under)}"' if under else ""
+    return f'<optgroup label="{escape(group)}"{place}>{lines}</optgroup>'
 
 
 def joined(attributes: Mapping[str, Any]) -> SafeString:
