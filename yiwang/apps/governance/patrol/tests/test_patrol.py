@@ -294,6 +294,12 @@ def test_every_cell_has_a_row_for_each_month_visited_or_not(worker, place):
         period = read_period(f"month:{name}")
         found = answer(SYSTEM, Question(tuple(keys), (period,))).figure(*keys)
         assert (found.numerator, found.denominator, found.value) == expected
+    client = Client()
+    client.force_login(User.objects.get(username="440605-assessor"))
+    page = client.get("/governance/performance/indicators/covered_area_rate/facts/?period=month:2021-09-01")
+    shown = page.content.decode()
+    assert "大沥镇 大沥镇第一社区 1号网格" in shown and "2021-09-01" in shown
+    assert not any(str(one.id) in shown for one in CellMonth.objects.all()), "nobody reads a row's own id"
 
 
 def photo():

@@ -29,8 +29,11 @@ from yiwang.ui.components.moments import Time
 from yiwang.ui.components.records import Breadcrumbs, Column, Row, Table
 from yiwang.ui.pages import staff_page
 
-COLUMNS = ("area", "category", "source", "department", "reported_at", "handled_at", "due_at", "closed_at", "outcome")
-"""What a list shows of a fact, beside its number; datasets that lack one show the others."""
+COLUMNS = (
+    "number", "area", "category", "source", "department", "reported_at", "handled_at", "due_at", "closed_at", "outcome",
+    "month", "visited_at",
+)  # fmt: skip
+"""What a list shows of a fact; datasets that lack one show the others."""
 PARTS = {"numerator": "计入分子的", "denominator": "计入分母的", "rest": "计入分母而未计入分子的"}
 
 
@@ -78,10 +81,10 @@ def _next(asked: Asked, key: str, part: str, found: FactPage) -> str:
 
 def _table(found: FactPage, seen: Mapping[Any, Any], following: str) -> Table:
     columns = [found.dataset.column(name) for name in COLUMNS if name in found.dataset.column_names]
-    heads = [Column(title=gettext("编号")), *(Column(title=gettext(one.title)) for one in columns)]
+    heads = [Column(title=gettext(one.title)) for one in columns]
     rows = [
         Row(
-            key=str(number), cells=[fact.get("number") or str(fact[found.dataset.keys[0]]), *_cells(columns, fact)],
+            key=str(number), cells=_cells(columns, fact),
             href=reverse("desk:case", args=[fact["case_id"]]) if fact.get("case_id") in seen else "",
         )
         for number, fact in enumerate(found.facts)
