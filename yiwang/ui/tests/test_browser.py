@@ -141,6 +141,26 @@ def test_a_refusal_of_a_part_is_said_and_the_page_stays(live_server: Any, browse
     expect(toast).to_have_count(0)
 
 
+def test_a_part_that_is_gone_when_it_loads_by_itself_stays_a_link_and_says_so_when_asked(live_server: Any, browser: Browser) -> None:
+    faults: list[str] = []
+    page = open_page(browser, faults, 390)
+    page.goto(f"{live_server.url}/style/?side=staff")
+    with page.expect_response("**/fail/missing/"):
+        page.evaluate("""() => {
+            const link = Object.assign(document.createElement("a"), {id: "part", href: "/fail/missing/", textContent: "part"});
+            for (const [name, value] of [["hx-get", "/fail/missing/"], ["hx-trigger", "load, click"], ["hx-target", "#part"]])
+                link.setAttribute(name, value);
+            document.querySelector("#main").prepend(link);
+            htmx.process(link);
+        }""")
+    expect(page.locator("#progress-bar")).to_be_hidden()
+    expect(page.locator("#part")).to_have_text("part")
+    assert page.locator("#toasts .toast").count() == 0
+    assert not [one for one in faults if "Failed to load" not in one], "the browser itself notes a 404, the page does not"
+    page.locator("#part").click()
+    expect(page.locator("#toasts .toast")).to_have_count(1)
+
+
 def test_a_lost_network_is_said_in_plain_words(live_server: Any, browser: Browser) -> None:
     page = open_page(browser, [], 390)
     page.goto(f"{live_server.url}/style/?side=staff")

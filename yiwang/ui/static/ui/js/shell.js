@@ -41,6 +41,12 @@
     }
   }
 
+  // Nobody asked for a part that loads with its page. When its case has left the reader's reach meanwhile, because they
+  // have just sent it on, the part stays the link it is and nothing is said.
+  function cameByItself({ elt, requestConfig }) {
+    return /\bload\b/.test(elt.getAttribute("hx-trigger") ?? "") && !requestConfig.triggeringEvent;
+  }
+
   function listenToRequests() {
     document.addEventListener("htmx:configRequest", (event) => {
       event.detail.headers["X-CSRFToken"] = csrf();
@@ -49,6 +55,10 @@
     document.addEventListener("htmx:beforeRequest", () => busy(1));
     document.addEventListener("htmx:afterRequest", () => busy(-1));
     document.addEventListener("htmx:beforeSwap", (event) => {
+      if (event.detail.xhr.status === 404 && cameByItself(event.detail)) {
+        event.detail.isError = false;
+        return;
+      }
       if (!event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("application/problem+json")) return;
       if (event.detail.shouldSwap) toast(...problemOf(event.detail.xhr)); // 422 counts as an answer, but this one is no page.
       event.detail.shouldSwap = false;
