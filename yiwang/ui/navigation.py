@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
+
+from yiwang.ui.words import reader_language, said
 
 PUBLIC, FOOTER = "public", "footer"
 """Groups that show in the public shell; every other group is a Chinese heading of the staff rail."""
@@ -49,61 +49,62 @@ _items: dict[str, NavItem] = {}
 
 
 def register(item: NavItem) -> None:
-    """Add an entry, or replace the one of the same key."""
-    _items[item.key] = item
+    """Add an entry, or replace the one of the same key. They are kept in the order they show."""
+    known = _items | {item.key: item}
+    _items.clear()
+    _items.update(sorted(known.items(), key=lambda pair: (pair[1].order, pair[0])))
 
 
 def registered() -> tuple[NavItem, ...]:
     """All entries in the order they show."""
-    return tuple(sorted(_items.values(), key=lambda item: (item.order, item.key)))
+    return tuple(_items.values())
 
 
 @lru_cache(maxsize=256)
-def address_of(url_name: str, urlconf: str) -> str:
-    """The address of a page without arguments, kept: every page of the frame asks a dozen; '' when it has none."""
+def address_of(url_name: str, urlconf: str, *arguments: str) -> str:
+    """An address that is the same for all, kept: every page of the frame asks a dozen; '' when it has none."""
     try:
-        return reverse(url_name, urlconf)
+        return reverse(url_name, urlconf, arguments)
     except NoReverseMatch:
         return ""
 
 
-def _entry(item: NavItem, request: HttpRequest) -> Entry | None:
+def _address_for(item: NavItem, request: HttpRequest) -> str:
+    """Where the entry leads this reader; '' when it is not theirs to see."""
     if item.needs is not None and not item.needs(request):
-        return None
-    url = address_of(item.url_name, settings.ROOT_URLCONF)
-    if not url:  # A deployment may leave an engine's pages unmounted; the check `ui.W001` names it.
-        return None
-    is_current = request.path == url or (url != "/" and request.path.startswith(url.rstrip("/") + "/"))
-    count = item.count(request) if item.count is not None else None
-    return Entry(item.key, gettext(item.title), url, item.icon, is_current, count)
+        return ""
+    # A deployment may leave an engine's pages unmounted; the check `ui.W001` names it.
+    return address_of(item.url_name, settings.ROOT_URLCONF)
 
 
-def _nearest_only(entries: list[Entry]) -> list[Entry]:
-    """Of several entries whose address begins the current one only the longest is current."""
-    best = max((len(entry.url) for entry in entries if entry.is_current), default=0)
+def _leads_here(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def _seen(request: HttpRequest, items: Iterable[NavItem]) -> list[tuple[str, Entry]]:
+    """(group, entry) of what this reader may see. Of addresses that begin the current one only the longest counts."""
+    found = [(item, url) for item in items if (url := _address_for(item, request))]
+    current = max((url for _, url in found if _leads_here(url, request.path)), key=len, default="")
+    language = reader_language()
     return [
-        Entry(e.key, e.title, e.url, e.icon, e.is_current and len(e.url) == best, e.count) if e.is_current else e
-        for e in entries
+        (item.group, Entry(item.key, said(item.title, language), url, item.icon, url == current, _count(item, request)))
+        for item, url in found
     ]
+
+
+def _count(item: NavItem, request: HttpRequest) -> int | None:
+    return item.count(request) if item.count is not None else None
 
 
 def entries(request: HttpRequest, group: str) -> list[Entry]:
     """The entries of one group (PUBLIC or FOOTER) this reader may see."""
-    found = [_entry(item, request) for item in registered() if item.group == group]
-    return _nearest_only([entry for entry in found if entry is not None])
+    return [entry for _, entry in _seen(request, (item for item in registered() if item.group == group))]
 
 
 def rail(request: HttpRequest) -> list[tuple[str, list[Entry]]]:
     """The staff rail: (heading, entries), headings in the order of their first entry, empty ones left out."""
-    found = [(item.group, _entry(item, request)) for item in registered() if item.group not in (PUBLIC, FOOTER)]
-    seen = [(group, entry) for group, entry in found if entry is not None]
-    current = {entry.key for entry in _nearest_only([entry for _, entry in seen]) if entry.is_current}
-    order = {group: place for place, group in reversed(list(enumerate(group for group, _ in seen)))}
-    seen.sort(key=lambda pair: order[pair[0]])
-    return [
-        (
-            gettext(group) if group else "",
-            [Entry(e.key, e.title, e.url, e.icon, e.key in current, e.count) for _, e in pairs],
-        )
-        for group, pairs in groupby(seen, key=lambda pair: pair[0])
-    ]
+    found: dict[str, list[Entry]] = {}
+    for group, entry in _seen(request, (item for item in registered() if item.group not in (PUBLIC, FOOTER))):
+        found.setdefault(group, []).append(entry)
+    language = reader_language()
+    return [(said(group, language) if group else "", under) for group, under in found.items()]

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from yiwang.ui import navigation
+from yiwang.ui import navigation, rail
 from yiwang.ui.preferences import Preferences, preferences_of
 
 
@@ -123,10 +124,20 @@ class Shell:
     def rail(self) -> list[tuple[str, list[navigation.Entry]]]:
         return navigation.rail(self.request)
 
-    @cached_property
-    def tabs(self) -> list[navigation.Entry]:
+    @property
+    def rail_links(self) -> SafeString:
+        """The rail as it stands beside the page."""
+        return rail.groups(self.rail)
+
+    @property
+    def sheet_links(self) -> SafeString:
+        """The rail as a phone shows it in a window."""
+        return rail.sheet(self.rail)
+
+    @property
+    def tab_links(self) -> SafeString:
         """The first four entries of the rail: bottom tabs of a phone."""
-        return [entry for _, entries in self.rail for entry in entries][:4]
+        return rail.tabs([entry for _, entries in self.rail for entry in entries][:4])
 
     @cached_property
     def public_links(self) -> list[navigation.Entry]:
@@ -155,6 +166,10 @@ class Shell:
     @property
     def log_out_url(self) -> str:
         return _address(_site().log_out_url_name)
+
+    @property
+    def preferences_url(self) -> str:
+        return _address("ui:preferences")
 
     @property
     def account_url(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -31,7 +32,7 @@ class Component:
         """The component's markup."""
         values: dict[str, Any] = {"it": self, "request": request}
         if request is not None:
-            values["csrf_token"] = get_token(request)
+            values["csrf_token"] = SimpleLazyObject(partial(get_token, request))  # Few components post.
         engine_template: Any = get_template(self.template)
         return SafeString(engine_template.template.render(Context(values)))
 

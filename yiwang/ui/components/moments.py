@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from yiwang.kernel import clock
@@ -20,7 +18,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 def exact(at: datetime) -> str:
     """The moment in Beijing time, to the minute."""
-    return date_format(localtime(at), "Y-m-d H:i")
+    return f"{at.astimezone(clock.CHINA):%Y-%m-%d %H:%M}"
 
 
 def span(seconds: float) -> str:

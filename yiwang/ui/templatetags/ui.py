@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from yiwang.kernel.errors import SpecError
 from yiwang.ui.components import base, feedback, fields, figures, moments, records, simple
+from yiwang.ui.folding import settled
 from yiwang.ui.shell import Shell, shell_of
 
 register = template.Library()
@@ -26,6 +27,7 @@ def frame(context: Context) -> Shell:
 
 
 @register.simple_tag
+@settled
 def icon(name: str, size: str = "") -> SafeString:
     """`{% icon "clock" %}`: a decorative picture of the sprite; `size` is small or large."""
     return base.icon(name, size)
