@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiwang.engines.forms.bundle import form_from_json, form_to_json
 from yiwang.engines.forms.compiled import Checked
-from yiwang.engines.forms.lookups import Entry, add_list_source, entries
+from yiwang.engines.forms.lookups import Entry, add_list_source, entries, map_address
 from yiwang.engines.forms.masking import mask_values
 from yiwang.engines.forms.messages import FieldError
 from yiwang.engines.forms.owners import owner_of, register_guard
@@ -30,6 +30,7 @@ __all__ = [
     "file_response",
     "form_from_json",
     "form_to_json",
+    "map_address",
     "mask_values",
     "open_attachment",
     "owner_of",

@@ -14,9 +14,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from yiwang.engines.forms import lookups
-from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Listed, Number, Option, Text
+from yiwang.engines.forms.field_words import Choice, Field, Number, Option, Text
 from yiwang.engines.forms.messages import FieldError
+from yiwang.engines.forms.offering import option_markup, under_heading
 from yiwang.engines.forms.recognising import KIND_TITLES
 from yiwang.engines.forms.schema import must_have
 
@@ -57,6 +57,8 @@ class Control:
     error: FieldError | None = None
     options: list[tuple[str, str, list[OptionView]]] = dataclasses.field(default_factory=list)
     rows: list[Any] = dataclasses.field(default_factory=list)
+    offered: SafeString | None = None
+    """The options of a list that is kept drawn; None where `options` has them."""
     shown: SafeString | str = ""
 
     @property
@@ -109,6 +111,8 @@ class Control:
     @property
     def folded_options(self) -> SafeString:
         """The options inside a select. Joined here: a template walking a hundred of them is most of a page's time."""
+        if self.offered is not None:
+            return self.offered
         return SafeString("".join(_folded(under, group, views) for under, group, views in self.options))
 
 
@@ -123,14 +127,8 @@ class OptionView:
 
 
 def _folded(under: str, group: str, views: Iterable[OptionView]) -> str:
-    lines = "".join(
-        f'<option value="{escape(one.key)}"{" selected" if one.is_chosen else ""}>{escape(one.title)}</option>'
-        for one in views
-    )
-    if not group:
-        return lines
-    place = f' data-under="{escape(under)}"' if under else ""
-    return f'<optgroup label="{escape(group)}"{place}>{lines}</optgroup>'
+    lines = "".join(option_markup(one.key, one.title, is_chosen=one.is_chosen) for one in views)
+    return under_heading(group, lines, f' data-under="{escape(under)}"' if under else "")
 
 
 def joined(attributes: Mapping[str, Any]) -> SafeString:
@@ -190,24 +188,6 @@ def choice_options(
 
 def _option_view(control: Control, option: Option, chosen: Iterable[Any]) -> OptionView:
     return OptionView(option.key, gettext(option.title), option.key in chosen, f"{control.id}-{option.key}")
-
-
-def division_options(control: Control, item: DivisionField) -> list[tuple[str, str, list[OptionView]]]:
-    """Divisions to choose from, grouped by what they lie in."""
-    views = (
-        (found.group, OptionView(found.code, found.title, found.code == control.value, ""))
-        for found in lookups.choosable(item.level, item.within)
-    )
-    return [("", group, [view for _, view in pairs]) for group, pairs in groupby(views, key=lambda pair: pair[0])]
-
-
-def listed_options(control: Control, item: Listed) -> list[tuple[str, str, list[OptionView]]]:
-    """Entries of a list kept elsewhere, under their headings."""
-    views = (
-        (entry.group, OptionView(key, gettext(entry.title), key == control.value, ""))
-        for key, entry in lookups.entries(item.source).items()
-    )
-    return [("", group, [view for _, view in pairs]) for group, pairs in groupby(views, key=lambda pair: pair[0])]
 
 
 def control_values(control: Control) -> dict[str, Any]:

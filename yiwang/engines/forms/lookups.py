@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.conf import settings
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from yiwang.engines.directory import api as directory
 from yiwang.engines.forms.schema import DIVISION_DIGITS
+from yiwang.ui.navigation import address_of
 
 _RESIDENT_ID = re.compile("[1-9][0-9]{16}[0-9X]\\Z")
 
@@ -61,6 +63,11 @@ def division_title(code: str) -> str:
     return directory.path_of(code)
 
 
+def division_names() -> Mapping[str, str]:
+    """Every division in force by code: the same object until one changes."""
+    return directory.division_names()
+
+
 def choosable(level: str, within: str) -> list[Choosable]:
     """Divisions of one level under a prefix, in order of code, each with its parent's name; '' for the district."""
     length, above = DIVISION_DIGITS[level], DIVISION_DIGITS[level] - 3 if level != "cell" else 12
@@ -92,6 +99,11 @@ def add_list_source(source: ListSource) -> None:
 def entries(name: str) -> Mapping[str, Entry]:
     """A list by name; empty when nobody keeps it."""
     return next((found for source in _sources if (found := source(name)) is not None), {})
+
+
+def map_address(level: str) -> str:
+    """Where browsers get that layer."""
+    return address_of("forms:map", settings.ROOT_URLCONF, level)
 
 
 def map_layer(level: str) -> bytes:

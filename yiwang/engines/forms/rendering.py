@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -21,11 +20,11 @@ from yiwang.engines.forms.controls import (
     anchor,
     choice_options,
     control_values,
-    division_options,
-    listed_options,
 )
 from yiwang.engines.forms.field_words import Choice, DivisionField, Field, Group, Listed
+from yiwang.engines.forms.lookups import map_address
 from yiwang.engines.forms.messages import FieldError
+from yiwang.engines.forms.offering import division_options, listed_options
 from yiwang.engines.forms.ruling import Ruling
 from yiwang.engines.forms.showing import Showing, showing_for
 
@@ -77,8 +76,8 @@ class Drawing:
                 ],
                 "summary": self._summary(),
                 "is_live": self.ruling.has_rules and bool(self.plan.writable),
-                "towns_url": reverse("forms:map", args=["town"]),
-                "villages_url": reverse("forms:map", args=["village"]),
+                "towns_url": map_address("town"),
+                "villages_url": map_address("village"),
             },
         )
 
@@ -140,9 +139,9 @@ class Drawing:
             offered = ruling.offered(item, values, context)
             control.options = choice_options(control, item, offered, above if isinstance(above, Choice) else None)
         elif isinstance(item, DivisionField):
-            control.options = division_options(control, item)
+            control.offered = division_options(item, control.value)
         elif isinstance(item, Listed):
-            control.options = listed_options(control, item)
+            control.offered = listed_options(item, control.value)
         return self._wrapped(control)
 
     def _wrapped(self, control: Control) -> SafeString:

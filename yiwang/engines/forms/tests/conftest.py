@@ -21,6 +21,7 @@ def district(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [lookups.Choosable(code, name, "桂城街道") for code, name in VILLAGES.items()]
     monkeypatch.setattr(lookups, "locate", inside)
     monkeypatch.setattr(lookups, "is_division", VILLAGES.__contains__)
+    monkeypatch.setattr(lookups, "division_names", lambda: VILLAGES)
     monkeypatch.setattr(lookups, "choosable", lambda level, within: found)
     monkeypatch.setattr(lookups, "division_title", lambda code: f"桂城街道{VILLAGES.get(code, code)}")
 
