@@ -106,6 +106,7 @@ MIDDLEWARE = [
 CSRF_FAILURE_VIEW = "yiwang.ui.errors.csrf_failure"
 # Cookies know hosts but no ports: of two districts on one machine each keeps its own, or one would log the other out.
 _OWN = "" if YIWANG["YIWANG_DISTRICT"] == default_of("YIWANG_DISTRICT") else f"-{YIWANG['YIWANG_DISTRICT']}"
+SESSION_ENGINE = "yiwang.engines.access.sessions"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"sessionid{_OWN}", f"csrftoken{_OWN}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YIWANG["YIWANG_SECURE_COOKIES"]
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -114,8 +115,8 @@ WSGI_APPLICATION = "yiwang.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("yiwang.ui.folding.Loader", ["django.template.loaders.app_directories.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -64,13 +64,14 @@ def case_context(request: HttpRequest, view: CaseView, answer: Answer) -> dict[s
         remark, panel = panel, None
     elif "comment" in view.verbs:
         remark = panel_of(request, view, "comment", None)
+    here = reverse("desk:case", args=[view.id])
     return {
-        "here": reverse("desk:case", args=[view.id]),
+        "here": here,
         "view": view, "case": view.case, "status": showing.status_tag(view), "whole": showing.pill(view.whole_clock),
         "head": showing.head_facts(view), "panel": panel or _own_panel(request, view), "answer": answer,
         "meanwhile": showing.moments(view, answer.meanwhile) if answer.meanwhile else None,
-        "cards": [showing.task_card(view, task) for task in view.tasks],
-        "verbs": [one for one in showing.choices(view, view.verbs) if one.verb != "comment"],
+        "cards": [showing.task_card(view, task, here) for task in view.tasks],
+        "verbs": [one for one in showing.choices(here, view.verbs) if one.verb != "comment"],
         "parts": showing.parts(view), "map": showing.map_of(view), "gallery": showing.gallery(view),
         "history": showing.history(view, told), "told": told,
         "remark": remark, "beside": parts_beside(view),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from yiwang.engines.cases.api import CaseView, FileView, Happening, TaskView, Timeline
 from yiwang.engines.desk.cases.verb_forms import AT_ONCE
 from yiwang.engines.directory.api import path_of, role_named
+from yiwang.engines.forms.api import map_address
 from yiwang.engines.processes.api import VERBS, Clock
 from yiwang.ui.components.base import icon
 from yiwang.ui.components.figures import Layer, Map, Point
@@ -20,6 +21,7 @@ from yiwang.ui.components.moments import ClockPill
 from yiwang.ui.components.records import Facts, File, Gallery, Moment
 from yiwang.ui.components.records import Timeline as TimelinePart
 from yiwang.ui.components.simple import Tag
+from yiwang.ui.words import reader_language, said
 
 STATUSES = {
     "open": ("办理中", "accent"), "suspended": ("已挂起", "warning"), "closed": ("已办结", "success"),
@@ -28,6 +30,7 @@ STATUSES = {
 _WAITS = {
     "open": "待签收", "claimed": "已签收", "delegated": "委派中", "countersigning": "会签中", "signing": "待签署意见",
 }  # fmt: skip
+_VOTES = {None: "未签署", True: "同意", False: "不同意"}
 _ICONS = {
     "open": "flag", "complete": "check", "claim": "user", "release": "user", "transfer": "transfer",
     "delegate": "users", "recall": "back", "countersign": "users", "add_signer": "plus", "remove_signer": "x",
@@ -94,20 +97,20 @@ class TaskCard:
     votes: tuple[tuple[str, str], ...]
 
 
-def choices(view: CaseView, verbs: Iterable[str], token: int = 0) -> Iterator[Choice]:
-    """Verbs as things to press."""
-    here = reverse("desk:case", args=[view.id])
+def choices(here: str, verbs: Iterable[str], token: int = 0) -> Iterator[Choice]:
+    """Verbs as things to press; `here` is the address of the case."""
+    language = reader_language()
     for verb in verbs:
         href = f"{here}{verb}/?token={token}" if token else f"{here}{verb}/"
-        title = gettext(VERBS[verb].title)
+        title = said(VERBS[verb].title, language)
         yield Choice(verb, title, _ICONS.get(verb, "more"), href, token, verb in AT_ONCE, verb == "cancel")
 
 
-def task_card(view: CaseView, task: TaskView) -> TaskCard:
-    offered = list(choices(view, (verb for verb in task.verbs if verb != "complete"), task.no))
+def task_card(view: CaseView, task: TaskView, here: str) -> TaskCard:
+    """A task with what its holder may do."""
+    offered = list(choices(here, (verb for verb in task.verbs if verb != "complete"), task.no))
     wait = gettext("等待申请人补正") if task.is_with_applicant else gettext(_WAITS.get(task.token.status, ""))
-    named = {None: gettext("未签署"), True: gettext("同意"), False: gettext("不同意")}
-    votes = tuple((view.names.get(int(one), one), named[vote]) for one, vote in task.votes.items())
+    votes = tuple((view.names.get(int(one), one), gettext(_VOTES[vote])) for one, vote in task.votes.items())
     role = role_named(task.token.role) if task.token.role else None
     who = task.holder or task.organisation or (gettext(role.title) if role else "")
     return TaskCard(
@@ -153,7 +156,7 @@ def map_of(view: CaseView) -> Map | None:
     case = view.case
     if case.longitude is None or case.latitude is None:
         return None
-    layers = [Layer(key="town", url=reverse("forms:map", args=["town"]))]
+    layers = [Layer(key="town", url=map_address("town"))]
     point = Point(longitude=case.longitude, latitude=case.latitude, title=case.title, tone="danger")
     return Map(title=gettext("地点"), points=[point], layers=layers)
 
