@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from yiwang.engines.geography.spec import LEVEL_LENGTH
-from yiwang.engines.worklists.selectors.search import Search, begin_of, end_of, is_number, pairs_query
+from yiwang.engines.worklists.selectors.hits import CASE_DUE, FAR, NUMBER, PAIRS
+from yiwang.engines.worklists.selectors.search import Search, days_of_number, end_of, is_number, pairs_query
 from yiwang.engines.worklists.selectors.sight import SHARD_LENGTH
 from yiwang.kernel.clock import CHINA, now
 
-FAR = "'9999-01-01 00:00:00+00'::timestamptz"
-CASE_DUE = f"COALESCE(c.due_at, {FAR})"
 TASK_DUE = f"COALESCE(t.due_at, {FAR})"
 _VILLAGE_LENGTH = LEVEL_LENGTH["village"]
-_PAIRS = "c.words @@ %(pairs_{0})s::tsquery"
-FEW = 20_000
-"""Up to so many hits are fetched and sorted; of more, walking the newest finds a page sooner."""
 RUNNING = "c.status IN ('open', 'suspended')"
 _CLOCK = """EXISTS (SELECT 1 FROM cases_due AS clock
 WHERE clock.case_id = c.id AND clock.kind = '{kind}' AND clock.token = {token} AND {state})"""
@@ -27,13 +23,18 @@ AND clock.due_at >= %(now)s"""
 Condition = tuple[str, dict[str, Any]]
 
 
-def condition_of(search: Search) -> Condition:
-    """All filters as `… AND …` with their parameters; TRUE without any."""
-    found = [*_of_the_head(search), *_of_the_opening(search), *_of_the_limit(search), *_of_the_words(search)]
+def condition_of(search: Search, days_of: str = "c") -> Condition:
+    """All filters as `… AND …` with their parameters; TRUE without any. Days are asked of cases or involvements."""
+    found = [*_of_the_head(search), *_of_the_opening(search, days_of), *_of_the_limit(search), *_of_the_words(search)]
     parameters: dict[str, Any] = {}
     for _, values in found:
         parameters |= values
     return " AND ".join(text for text, _ in found) or "TRUE", parameters
+
+
+def filters_of(search: Search) -> str:
+    """What the search asks of the head of a case: type, status, class, place, stage."""
+    return " AND ".join(text for text, _ in _of_the_head(search)) or "TRUE"
 
 
 def _of_the_head(search: Search) -> Iterator[Condition]:
@@ -61,11 +62,13 @@ def _of_the_area(area: str) -> Iterator[Condition]:
         yield "c.area LIKE %(area)s", {"area": f"{area}%"}
 
 
-def _of_the_opening(search: Search) -> Iterator[Condition]:
-    if search.opened_from:
-        yield "c.opened_at >= %(opened_from)s", {"opened_from": begin_of(search.opened_from)}
-    if search.opened_to:
-        yield "c.opened_at < %(opened_to)s", {"opened_to": end_of(search.opened_to)}
+def _of_the_opening(search: Search, of: str) -> Iterator[Condition]:
+    """On cases `c`, or on involvements `i`, which know when their case was opened."""
+    begin, end = search.period
+    if begin is not None:
+        yield f"{of}.opened_at >= %(opened_from)s", {"opened_from": begin}
+    if end is not None:
+        yield f"{of}.opened_at < %(opened_to)s", {"opened_to": end}
 
 
 def _of_the_limit(search: Search) -> Iterator[Condition]:
@@ -86,28 +89,16 @@ def _of_the_limit(search: Search) -> Iterator[Condition]:
 def _of_the_words(search: Search) -> Iterator[Condition]:
     """Two signs are found exactly by their pair; of longer words the pairs may stand apart, so the text decides.
 
-    `rare_words` reads the index of words. `IS TRUE` keeps the planner from it here, where it would be read once for
+    `hits` reads the index of words. `IS TRUE` keeps the planner from it here, where it would be read once for
     each shard.
     """
     for place, word in enumerate(search.words):
         if is_number(word):
-            yield f"c.number LIKE %(number_{place})s", {f"number_{place}": f"{word}%"}
+            is_walked = days_of_number(word) is not None
+            condition = f"({NUMBER.format(place)}) IS TRUE" if is_walked else NUMBER.format(place)
+            yield condition, {f"number_{place}": f"{word}%"}
             continue
-        yield f"({_PAIRS.format(place)}) IS TRUE", {f"pairs_{place}": pairs_query(word)}
+        yield f"({PAIRS.format(place)}) IS TRUE", {f"pairs_{place}": pairs_query(word)}
         if len(word) > 2:
             searchable = "strpos(cases_searchable(c.title, c.data), %(word_{0})s) > 0"
             yield searchable.format(place), {f"word_{place}": word}
-
-
-def rare_words(search: Search) -> str:
-    """Tables `hit` (cases with all pairs of the words, up to a bound) and `few` (`is_few`: they are all there are).
-
-    '' for a search without words. Parameters are those of `condition_of`.
-    """
-    pairs = [_PAIRS.format(place) for place, word in enumerate(search.words) if not is_number(word)]
-    if not pairs:
-        return ""
-    if len(search.area) >= SHARD_LENGTH:
-        pairs.append("c.division = %(shard)s")
-    return f"""hit AS MATERIALIZED (SELECT c.id FROM cases_case AS c WHERE {" AND ".join(pairs)} LIMIT {FEW}),
-few AS MATERIALIZED (SELECT count(*) < {FEW} AS is_few FROM hit)"""

@@ -13,6 +13,8 @@ from django.db import connection
 from yiwang.engines.directory.api import Actor, User, organisation_name, path_of
 from yiwang.engines.worklists.selectors.catalogue import Catalogue, catalogue
 from yiwang.engines.worklists.selectors.cursors import Place, read_cursor, write_cursor
+from yiwang.engines.worklists.selectors.estimating import estimates
+from yiwang.engines.worklists.selectors.hits import stretches
 from yiwang.engines.worklists.selectors.search import Search
 from yiwang.engines.worklists.selectors.statements import PERSONAL_SQL, Box, Walk
 
@@ -107,9 +109,8 @@ def page(actor: Actor, search: Search, *, after: str = "", before: str = "", siz
         return Page((), "", "", 0)
     is_back = bool(before)
     place = read_cursor(before or after, search.order) if before or after else None
-    known = catalogue()
     is_counted = place is None and not search.words
-    total, rows = _read(Box(actor, search, known), known, Walk(size + 1, place, is_back), is_counted=is_counted)
+    total, rows = _found(actor, search, Walk(size + 1, place, is_back), is_counted=is_counted)
     is_full, rows = len(rows) > size, rows[:size]
     if is_back:
         rows.reverse()
@@ -117,6 +118,19 @@ def page(actor: Actor, search: Search, *, after: str = "", before: str = "", siz
     first, last = (write_cursor(rows[0].place), write_cursor(rows[-1].place)) if rows else ("", "")
     known_total = total if is_counted else None if has_before or has_after else len(rows)
     return Page(tuple(rows), first if has_before else "", last if has_after else "", known_total)
+
+
+def _found(actor: Actor, search: Search, walk: Walk, *, is_counted: bool) -> tuple[int, list[Listed]]:
+    """The rows of a page; words are sought in the newest stretch of time first, where that is known to be sooner."""
+    known = catalogue()
+    box = Box(actor, search, known)
+    if box.hits and not walk.is_back:
+        until = walk.place.at if walk.place is not None else None
+        for stretch in stretches(search, box.sight, until, walk.size, estimates()):
+            _, rows = _read(box.within(stretch), known, walk, is_counted=False)
+            if len(rows) == walk.size or stretch.is_whole:
+                return 0, rows
+    return _read(box, known, walk, is_counted=is_counted)
 
 
 def every(actor: Actor, search: Search, most: int, size: int = 500) -> Iterator[Listed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,8 @@ SORTS = {"opened": "最新在前", "due": "期限最近（在办）"}
 _MOST_SIGNS, _MOST_WORDS = 100, 8
 _NUMBER_SIGNS = 6
 """So many digits and more are the beginning of a case number, fewer are looked for in title and address."""
+_DAY_SIGNS = 8
+"""Digits of the day a number begins with."""
 _CHOICES = {"box": BOXES, "status": STATUSES, "due": DUES, "sort": SORTS}
 _TITLES = {
     "box": "列表", "status": "状态", "due": "期限", "sort": "排序", "type": "事项类型", "stage": "环节",
@@ -80,6 +83,14 @@ class Search:
         return urlencode(replace(self, **changes).given if changes else self.given)
 
     @property
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """When the cases were opened that can fit: from, and before; None leaves it open. Numbers tell it too."""
+        numbers = [days for word in self.words if is_number(word) and (days := days_of_number(word))]
+        firsts = [first for first, _ in numbers] + ([self.opened_from] if self.opened_from else [])
+        lasts = [last for _, last in numbers] + ([self.opened_to] if self.opened_to else [])
+        return begin_of(max(firsts)) if firsts else None, end_of(min(lasts)) if lasts else None
+
+    @property
     def words(self) -> list[str]:
         """What `q` looks for, folded as the database folds the text it searches."""
         return _folded(self.q).split()
@@ -93,6 +104,18 @@ def _folded(text: str) -> str:
 
 def is_number(word: str) -> bool:
     return len(word) >= _NUMBER_SIGNS and word.isascii() and word.isdigit()
+
+
+def days_of_number(number: str) -> tuple[date, date] | None:
+    """The first and last day on which numbers begin so; None when more than a day is given, or what no day has.
+
+    A case's number begins with the day in China on which it was opened (`cases.numbers`).
+    """
+    year, month = int(number[:4]), int(number[4:6])
+    if len(number) > _DAY_SIGNS or not (date.min.year <= year and 1 <= month <= 12):
+        return None
+    days = [day for day in range(1, monthrange(year, month)[1] + 1) if f"{day:02}".startswith(number[6:])]
+    return (date(year, month, days[0]), date(year, month, days[-1])) if days else None
 
 
 def pairs_query(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,9 @@ from yiwang.engines.directory.api import Actor
 from yiwang.engines.gathering.api import STANDS_ALONE
 from yiwang.engines.processes.api import PERSONAL
 from yiwang.engines.worklists.selectors.catalogue import Catalogue
-from yiwang.engines.worklists.selectors.conditions import CASE_DUE, RUNNING, TASK_DUE, condition_of, rare_words
+from yiwang.engines.worklists.selectors.conditions import RUNNING, TASK_DUE, condition_of, filters_of
 from yiwang.engines.worklists.selectors.cursors import Place
+from yiwang.engines.worklists.selectors.hits import CASE_DUE, Stretch, hits_in, hits_of
 from yiwang.engines.worklists.selectors.search import Search
 from yiwang.engines.worklists.selectors.sight import SHARDS, TOOK_PART, VISIBLE, is_exact, sight_of
 
@@ -24,7 +26,8 @@ AS held(role, division, organisation) {shards})"""
 _FREE = """t.division = post.division AND t.role = post.role AND t.status = 'open' AND t.assignee IS NULL
 AND (post.organisation IS NULL OR t.organisation IS NULL OR t.organisation = post.organisation)"""
 
-_HITS = "hit JOIN cases_case AS c ON c.id = hit.id"
+_HITS = "(SELECT * FROM hit ORDER BY {order} OFFSET 0) AS hit JOIN cases_case AS c ON c.id = hit.id"
+"""Hits are sorted before they are joined: of thousands only as many as fill a page are looked at closely."""
 _IS_FEW = "(SELECT is_few FROM few)"
 
 
@@ -42,7 +45,7 @@ def beginning(boxes: Sequence[Box]) -> str:
     """The common table expressions that boxes of one actor share."""
     first, names = boxes[0], {box.search.box for box in boxes}
     parts = [first.sight.sql]
-    is_sharded = not first.sight.is_exact
+    is_sharded = not first.sight.is_exact or any(box.stretch for box in boxes)
     if "post" in names:
         by_prefix = not is_exact(grant.division for grant in first.actor.grants)
         join = "JOIN shard ON starts_with(shard.division, held.division)" if by_prefix else ""
@@ -59,8 +62,19 @@ class Box:
         self.actor, self.search = actor, search
         self.sight = sight_of(actor, known, type=search.type, area=search.area)
         self.condition, parameters = condition_of(search)
+        self.condition_of_involved, _ = condition_of(search, "i")
         self.parameters: dict[str, Any] = {**self.sight.parameters(actor), **parameters}
-        self.hits = rare_words(search) if search.box == "all" else ""
+        self.hits = hits_of(search, filters_of(search)) if search.box == "all" else ""
+        self.stretch: Stretch | None = None
+        self._types = list(known.roles)
+
+    def within(self, stretch: Stretch) -> Box:
+        """The same search, looked for in one stretch of time alone."""
+        found = copy(self)
+        found.stretch = stretch
+        found.hits, parameters = hits_in(stretch, filters_of(self.search), self._types)
+        found.parameters = self.parameters | parameters
+        return found
 
     @property
     def begin(self) -> str:
@@ -90,17 +104,23 @@ class Box:
             yield from self._all(walk)
 
     def _all(self, walk: Walk) -> Iterator[str]:
+        if self.stretch is not None:
+            yield self._hits(walk, VISIBLE)
+            return
+        otherwise = f"NOT {_IS_FEW}" if self.hits else "TRUE"
         if self.hits:
-            yield self._branch(walk, _HITS, f"{_IS_FEW} AND {VISIBLE}", "c")
-        yield self._reached(walk, f"NOT {_IS_FEW}" if self.hits else "TRUE")
+            yield self._hits(walk, f"{_IS_FEW} AND {VISIBLE}")
+        yield self._reached(walk, otherwise)
         if not self.actor.is_system:
-            yield self._cases(walk, "c.opened_by = %(me)s")
-            yield from self._of_parties(walk)
+            yield self._cases(walk, f"c.opened_by = %(me)s AND {otherwise}")
+            yield from self._of_parties(walk, otherwise)
 
     def _order(self, of: str) -> tuple[str, ...]:
-        """Columns that sort a branch: of cases `c`, of involvements `i`, or of tasks `t`."""
+        """Columns that sort a branch: of cases `c`, of involvements `i`, of tasks `t`, or of hits not yet joined."""
         if of == "t":
             return (TASK_DUE if self.search.order == "due" else "t.since"), "t.case_id", "t.no"
+        if of == "hit":
+            return f"hit.{'due' if self.search.order == 'due' else 'opened_at'}", "hit.id"
         if self.search.order == "due":
             return CASE_DUE, "c.id"
         return ("i.opened_at", "i.case_id") if of == "i" else ("c.opened_at", "c.id")
@@ -123,7 +143,13 @@ class Box:
             self.parameters |= {"place_at": walk.place.at, "place_id": walk.place.id, "place_no": walk.place.no}
         tail = f"LIMIT {walk.size}" if walk.is_count else self._tail(walk, *columns)
         chosen = f"{key[1]} AS id, {key[2]} AS no, {key[0]} AS sort"
-        return f"SELECT {chosen} FROM {source} WHERE {where} AND {self.condition}{behind} {tail}"
+        condition = self.condition_of_involved if of == "i" else self.condition
+        return f"SELECT {chosen} FROM {source} WHERE {where} AND {condition}{behind} {tail}"
+
+    def _hits(self, walk: Walk, where: str) -> str:
+        direction = "" if self._is_ascending(walk) else " DESC"
+        order = ", ".join(column + direction for column in self._order("hit"))
+        return self._branch(walk, _HITS.format(order=order), where, "hit")
 
     def _cases(self, walk: Walk, where: str) -> str:
         return self._branch(walk, "cases_case AS c", where, "c")
@@ -133,7 +159,8 @@ class Box:
         return self._branch(walk, source, f"{where} AND {STANDS_ALONE}", "t")
 
     def _involved(self, walk: Walk, where: str) -> str:
-        return self._branch(walk, "cases_involvement AS i JOIN cases_case AS c ON c.id = i.case_id", where, "i")
+        source = "cases_involvement AS i JOIN cases_case AS c ON c.id = i.case_id"
+        return self._branch(walk, source, where, "i")
 
     def _each(self, walk: Walk, source: str, branch: str) -> str:
         """A branch for each row of a source, each of them short; a count stops as soon as it has enough."""
@@ -143,10 +170,10 @@ class Box:
     def _reached(self, walk: Walk, where: str) -> str:
         return self._each(walk, "reach", self._cases(walk, f"{_REACHED} AND {where}"))
 
-    def _of_parties(self, walk: Walk) -> Iterator[str]:
+    def _of_parties(self, walk: Walk, where: str) -> Iterator[str]:
         """A branch for each, with the party as a constant: the planner knows how much each one has."""
         for place in range(1 + len(self.actor.organisation_ids)):
-            yield self._involved(walk, f"i.party = %(party_{place})s AND {TOOK_PART}")
+            yield self._involved(walk, f"i.party = %(party_{place})s AND {where} AND {TOOK_PART}")
 
     def _of_organisations(self, walk: Walk) -> str:
         source = "cases_case AS c"

@@ -14,7 +14,7 @@ from yiwang.engines.cases.models import Case, Due, Token
 from yiwang.engines.directory.api import SYSTEM
 from yiwang.engines.gathering.api import merge, unmerge
 from yiwang.engines.worklists.api import BadSearch, Listed, Search, page, read_search
-from yiwang.engines.worklists.selectors import conditions
+from yiwang.engines.worklists.selectors import hits
 from yiwang.engines.worklists.tests.conftest import TYPE, holder, moved, opened
 from yiwang.kernel.clock import frozen
 
@@ -179,6 +179,6 @@ def test_what_can_be_read_of_a_bad_address_is_kept() -> None:
 
 @pytest.mark.parametrize("few", [1, 20_000])
 def test_frequent_words_are_found_by_walking_and_rare_ones_by_their_index_alike(monkeypatch, few) -> None:
-    monkeypatch.setattr(conditions, "FEW", few)
+    monkeypatch.setattr(hits, "FEW", few)
     expected = {row.id for row in found(box="all") if "井盖" in row.title or "井盖" in row.address}
     assert expected and {row.id for row in found(q="井盖")} == expected

@@ -1,0 +1,146 @@
+"""Words are sought in the newest stretch of time first: a wrong guess of how frequent they are never costs a row."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.small_district import BEGIN, ELSEWHERE, HERE
+from yiwang.engines.cases.models import Case
+from yiwang.engines.directory.api import SYSTEM, Actor
+from yiwang.engines.worklists.api import Search, page
+from yiwang.engines.worklists.selectors import estimating, hits, lists
+from yiwang.engines.worklists.selectors.estimating import Estimates, estimates
+from yiwang.engines.worklists.selectors.search import days_of_number
+from yiwang.engines.worklists.tests.conftest import holder, opened
+
+pytestmark = pytest.mark.usefixtures("filled", "db")
+QUERIES = ("井盖", "井", "井盖 大道", "路灯连续三晚", "大道", "缺失 路灯", "没有的词", "大道3号", "小学 202109", "202109")
+SHARDS = {("division", HERE): 0.5, ("division", ELSEWHERE): 0.5}
+
+
+def guessed(rare: float, *, hours: int = 40, rows: float = 10**6) -> Estimates:
+    """Cases opened evenly over so many hours, every pair of signs with the same share."""
+    moments = tuple(BEGIN + timedelta(hours=hours * lot / 100) for lot in range(101))
+    return Estimates(rows, {}, rare, SHARDS, moments)
+
+
+def walked(actor: Actor, search: Search, size: int) -> list[str]:
+    """Numbers over all pages."""
+    found, after = [], ""
+    while True:
+        shown = page(actor, search, after=after, size=size)
+        found += [row.number for row in shown.rows]
+        after = shown.after
+        if not after:
+            return found
+
+
+def searches() -> st.SearchStrategy[Search]:
+    days = st.none() | st.dates(date(2021, 9, 27), date(2021, 10, 1))
+    return st.builds(
+        Search, box=st.just("all"), q=st.sampled_from(QUERIES), opened_from=days, opened_to=days,
+        area=st.sampled_from(("", HERE, f"{HERE}001")), category=st.sampled_from(("", "manhole", "lamp")),
+        status=st.sampled_from(("", "running", "closed")), sort=st.sampled_from(("", "due")),
+    )  # fmt: skip
+
+
+def guesses() -> st.SearchStrategy[Estimates]:
+    rare, hours, rows = st.sampled_from((0.9, 0.04, 0.003)), st.integers(1, 400), st.sampled_from((40, 400, 10**6))
+    return st.builds(guessed, rare, hours=hours, rows=rows)
+
+
+@given(searches(), guesses(), st.integers(1, 30), st.booleans())
+def test_any_guess_finds_the_same_rows_in_the_same_order(
+    search: Search, guess: Estimates, size: int, is_system: bool
+) -> None:
+    actor = SYSTEM if is_system else holder("dispatcher")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "estimates", Estimates)
+        expected = walked(actor, search, size)
+        patch.setattr(hits, "CHEAP", 0)
+        patch.setattr(lists, "estimates", lambda: guess)
+        assert walked(actor, search, size) == expected
+
+
+def sent(search: Search, size: int) -> list[str]:
+    """The statements of a page."""
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        found.append(sql)
+        return execute(sql, *rest)
+
+    page(SYSTEM, search, size=size)
+    with connection.execute_wrapper(note):
+        page(SYSTEM, search, size=size)
+    return found
+
+
+def test_a_page_that_a_stretch_fills_takes_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = Search(box="all", q="大道")
+    monkeypatch.setattr(hits, "CHEAP", 0)
+    monkeypatch.setattr(lists, "estimates", lambda: guessed(0.9, rows=40))
+    assert ["few AS" in sql for sql in sent(search, 1)] == [False]
+    monkeypatch.setattr(lists, "estimates", Estimates)
+    assert ["few AS" in sql for sql in sent(search, 1)] == [True]
+
+
+def test_rare_words_and_lists_in_another_order_are_sought_at_once() -> None:
+    known, sight = guessed(0.001), lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
+
+    def asked(**given: Any) -> int:
+        return len(hits.stretches(Search(box="all", **given), sight, None, 51, known))
+
+    assert asked(q="井盖") == 0 and asked(q="202109") == 0 and asked(q="") == 0
+    known = guessed(0.5)
+    assert asked(q="井盖") == 2
+    assert asked(q="井盖", sort="due") == asked(q="井盖", status="running") == asked(q="井盖", stage="handle") == 0
+
+
+def test_the_days_asked_for_are_the_whole_of_a_stretch_that_reaches_before_them() -> None:
+    sight = lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
+    search = Search(box="all", q="井盖", opened_from=BEGIN.date())
+    found = hits.stretches(search, sight, None, 51, guessed(0.005, rows=500_000, hours=400))
+    assert all(one.is_whole and one.since.date() <= BEGIN.date() for one in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("number", "days"),
+    [("202109", ("2021-09-01", "2021-09-30")), ("2021092", ("2021-09-20", "2021-09-29")),
+     ("2021090", ("2021-09-01", "2021-09-09")), ("2024023", None), ("20210928", ("2021-09-28", "2021-09-28")),
+     ("20210931", None), ("202113", None), ("000009", None), ("440605", ("4406-05-01", "4406-05-31")), ("2021092800", None)],
+)  # fmt: skip
+def test_the_days_on_which_a_number_can_have_been_given(number: str, days: tuple[str, str] | None) -> None:
+    found = days_of_number(number)
+    assert (None if found is None else tuple(day.isoformat() for day in found)) == days
+
+
+def test_every_beginning_of_a_number_finds_it_and_only_such_numbers() -> None:
+    case = opened()
+    for length in range(6, len(case.number) + 1):
+        start = case.number[:length]
+        expected = set(Case.objects.filter(number__startswith=start).values_list("number", flat=True))
+        assert {row.number for row in page(SYSTEM, Search(box="all", q=start), size=100).rows} == expected, start
+
+
+def test_what_postgresql_counted_is_kept_for_ten_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(estimating, "_kept", {})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_case")
+    known = estimates()
+    assert known.rows == Case.objects.count() and known.divisions([HERE]) == pytest.approx(0.5, abs=0.1)
+    assert known.rarest_pair("井盖")[1] == pytest.approx(0.4, abs=0.1) and known.rarest_pair("井")[1] > 0
+    assert known.rarest_pair("没有") == ("没有", known.rare) and known.value("status", ["none"]) == 0
+    last = Case.objects.order_by("-opened_at").first()
+    assert last is not None and known.before(None, known.rows) is None
+    half = known.before(None, known.rows / 2)
+    assert half is not None and BEGIN < half < last.opened_at
+    assert estimates() is known
+    monkeypatch.setattr(estimating, "_LASTS", -1.0)
+    assert estimates() is not known
