@@ -40,7 +40,7 @@ drawn AS MATERIALIZED (
     FROM generate_series(%(first)s::bigint, %(last)s) AS i)
 SELECT i AS no, told.id AS source, is_running, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
 || substr(md5(i::text), 1, 3) || 'a' || substr(md5(i::text), 4, 15))::uuid AS id, at - opened_at AS shift,
-to_char(at, 'YYYYMMDD') || 'b' || lpad(i::text, 7, '0') AS number,
+to_char(at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || 'b' || lpad(i::text, 7, '0') AS number,
 (random() - 0.5) * 0.01 AS east, (random() - 0.5) * 0.01 AS north
 FROM drawn JOIN many USING (is_running) JOIN told USING (is_running)
 CROSS JOIN LATERAL (SELECT now() - took - ago AS at) AS begun WHERE told.place = drawn.place %% many.places"""

@@ -47,7 +47,8 @@ CASE WHEN is_open THEN NULL ELSE opened_at + interval '1 day' END,
 opened_at + interval '7 days', 112.85 + random() * 0.35, 22.8 + random() * 0.5,
 cases_words(cases_searchable(title, data))
 FROM (
-    SELECT gen_random_uuid() AS id, to_char(opened_at, 'YYYYMMDD') || lpad(i::text, 7, '0') AS number, area,
+    SELECT gen_random_uuid() AS id, area,
+    to_char(opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD') || lpad(i::text, 7, '0') AS number,
     left(area, 9) AS division, place || sentence AS title, category, opened_at, i %% 50 = 0 AS is_open, worker,
     (ARRAY['accept', 'dispatch', 'handle', 'verify'])[1 + i / 50 %% 4] AS stage,
     jsonb_build_object('category', category, 'description', place || sentence, 'place', jsonb_build_object(
