@@ -6,10 +6,13 @@ edition or a directory with another division is another object, and the list is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from itertools import groupby
+from pathlib import Path
+from typing import Any
 
+from django.utils.autoreload import file_changed
 from django.utils.safestring import SafeString
 
 from yiwang.engines.forms import lookups
@@ -34,24 +37,28 @@ def under_heading(heading: str, options: str, attributes: str = "") -> str:
 def listed_options(item: Listed, value: object) -> SafeString:
     """Entries of a list kept elsewhere, under their headings."""
     language, entries = reader_language(), lookups.entries(item.source)
-    key = ("listed", item.source, language)
-    if not _is_kept(key, entries):
-        lines = ((one.group, code, said(one.title, language)) for code, one in entries.items())
-        _kept[key] = (entries, _drawn(lines))
-    return _chosen(_kept[key][1], value)
+
+    def lines() -> Iterable[Line]:
+        return ((one.group, code, said(one.title, language)) for code, one in entries.items())
+
+    return _chosen(_options(("listed", item.source, language), entries, lines), value)
 
 
 def division_options(item: DivisionField, value: object) -> SafeString:
     """Divisions to choose from, grouped by what they lie in; their names are the same in every language."""
-    names, key = lookups.division_names(), ("division", item.level, item.within)
-    if not _is_kept(key, names):
-        lines = ((one.group, one.code, one.title) for one in lookups.choosable(item.level, item.within))
-        _kept[key] = (names, _drawn(lines))
-    return _chosen(_kept[key][1], value)
+
+    def lines() -> Iterable[Line]:
+        return ((one.group, one.code, one.title) for one in lookups.choosable(item.level, item.within))
+
+    return _chosen(_options(("division", item.level, item.within), lookups.division_names(), lines), value)
 
 
-def _is_kept(key: tuple[str, ...], source: Mapping[str, object]) -> bool:
-    return key in _kept and _kept[key][0] is source
+def _options(key: tuple[str, ...], source: Mapping[str, object], lines: Callable[[], Iterable[Line]]) -> str:
+    """Read once: another thread may put another list of that name in the place of this one at any moment."""
+    found = _kept.get(key)
+    if found is None or found[0] is not source:
+        found = _kept[key] = (source, _drawn(lines()))
+    return found[1]
 
 
 def _drawn(lines: Iterable[Line]) -> str:
@@ -66,3 +73,12 @@ def _chosen(options: str, value: object) -> SafeString:
         return SafeString(options)
     start = f'<option value="{escape(value)}"'
     return SafeString(options.replace(f"{start}>", f"{start} selected>", 1))
+
+
+def forget(file_path: Path, **named: Any) -> None:
+    """A catalogue was compiled anew while the site runs: titles drawn with the old one go."""
+    if file_path.suffix == ".mo":
+        _kept.clear()
+
+
+file_changed.connect(forget)

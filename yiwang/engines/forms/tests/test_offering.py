@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.autoreload import file_changed
 
 from yiwang.engines.forms import lookups, offering
 from yiwang.engines.forms.field_words import DivisionField, Listed
@@ -59,6 +62,29 @@ def test_each_language_has_its_own_titles(source: Source) -> None:
     assert "提示" in offering.listed_options(CLASSES, None)
     with translation.override("en"):
         assert "Notice" in offering.listed_options(CLASSES, None)
+    assert "提示" in offering.listed_options(CLASSES, None)
+
+
+def test_a_new_catalogue_ends_what_was_drawn_with_the_old_one(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = offering.listed_options(CLASSES, None)
+    monkeypatch.setattr(offering, "said", lambda text, language: f"new {text}")
+    file_changed.send(sender=None, file_path=Path("views.py"))
+    assert offering.listed_options(CLASSES, None) == before
+    file_changed.send(sender=None, file_path=Path("django.mo"))
+    assert "new 提示" in offering.listed_options(CLASSES, None)
+
+
+def test_a_reader_gets_the_list_they_asked_for_while_another_asks_for_another(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shared(dict[Any, Any]):
+        """What another thread puts there as soon as this one has drawn."""
+
+        def __setitem__(self, key: Any, value: Any) -> None:
+            super().__setitem__(key, ({"z": Entry("别人的")}, '<option value="z">别人的</option>'))
+
+    monkeypatch.setattr(offering, "_kept", Shared())
+    assert "别人的" not in offering.listed_options(CLASSES, None)
     assert "提示" in offering.listed_options(CLASSES, None)
 
 
