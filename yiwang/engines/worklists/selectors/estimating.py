@@ -17,7 +17,7 @@ _LASTS = 600.0
 """Seconds; PostgreSQL itself counts anew far less often."""
 _COUNTED = """SELECT attname, greatest(reltuples, 0), most_common_elems::text::text[], most_common_elem_freqs,
 most_common_vals::text::text[], most_common_freqs, histogram_bounds::text::text[]
-FROM pg_stats JOIN pg_class ON relname = tablename AND relnamespace = schemaname::regnamespace
+FROM pg_stats JOIN pg_class ON pg_class.oid = 'cases_case'::regclass
 WHERE schemaname = current_schema() AND tablename = 'cases_case'
 AND attname IN ('words', 'opened_at', 'division', 'type', 'category', 'status')"""
 _kept: dict[str, tuple[float, Estimates]] = {}

@@ -1,4 +1,4 @@
-"""Work lists: a page of tasks or cases in one statement, already narrowed to what the actor may see."""
+"""Work lists: a page of tasks or cases, already narrowed to what the actor may see."""
 
 from __future__ import annotations
 
@@ -104,7 +104,10 @@ class Page:
 
 
 def page(actor: Actor, search: Search, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
-    """A page of a search, from its beginning or beside a cursor; one SQL statement. InvalidInput for a bad cursor."""
+    """A page of a search, from its beginning or beside a cursor. InvalidInput for a bad cursor.
+
+    One SQL statement; for frequent words up to two more, of a stretch of time each, that were guessed too short.
+    """
     if actor.is_anonymous:
         return Page((), "", "", 0)
     is_back = bool(before)

@@ -18,6 +18,7 @@ from yiwang.engines.worklists.selectors import estimating, hits, lists
 from yiwang.engines.worklists.selectors.estimating import Estimates, estimates
 from yiwang.engines.worklists.selectors.search import days_of_number
 from yiwang.engines.worklists.tests.conftest import holder, opened
+from yiwang.engines.worklists.tests.test_sight import actors
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
 QUERIES = ("井盖", "井", "井盖 大道", "路灯连续三晚", "大道", "缺失 路灯", "没有的词", "大道3号", "小学 202109", "202109")
@@ -31,14 +32,16 @@ def guessed(rare: float, *, hours: int = 40, rows: float = 10**6) -> Estimates:
 
 
 def walked(actor: Actor, search: Search, size: int) -> list[str]:
-    """Numbers over all pages."""
-    found, after = [], ""
-    while True:
-        shown = page(actor, search, after=after, size=size)
-        found += [row.number for row in shown.rows]
-        after = shown.after
-        if not after:
-            return found
+    """Numbers over all pages; on the way back from the last one they are the same again."""
+    shown = page(actor, search, size=size)
+    pages = [[row.number for row in shown.rows]]
+    while shown.after:
+        shown = page(actor, search, after=shown.after, size=size)
+        pages.append([row.number for row in shown.rows])
+    for numbers in reversed(pages[:-1]):
+        shown = page(actor, search, before=shown.before, size=size)
+        assert [row.number for row in shown.rows] == numbers
+    return [number for numbers in pages for number in numbers]
 
 
 def searches() -> st.SearchStrategy[Search]:
@@ -55,11 +58,14 @@ def guesses() -> st.SearchStrategy[Estimates]:
     return st.builds(guessed, rare, hours=hours, rows=rows)
 
 
-@given(searches(), guesses(), st.integers(1, 30), st.booleans())
+def everybody() -> st.SearchStrategy[Actor]:
+    return st.just(SYSTEM) | st.builds(holder, st.sampled_from(("dispatcher", "inspector", "handler-water"))) | actors()
+
+
+@given(everybody(), searches(), guesses(), st.integers(1, 30))
 def test_any_guess_finds_the_same_rows_in_the_same_order(
-    search: Search, guess: Estimates, size: int, is_system: bool
+    actor: Actor, search: Search, guess: Estimates, size: int
 ) -> None:
-    actor = SYSTEM if is_system else holder("dispatcher")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists, "estimates", Estimates)
         expected = walked(actor, search, size)
