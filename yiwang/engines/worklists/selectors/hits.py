@@ -1,13 +1,13 @@
 """Cases with the words of a search, found by the indexes of words and numbers before anything is joined to them.
 
 Frequent words have too many hits to fetch, rare ones too few to walk the newest cases for. So the newest stretch of
-time in which they should fill a page is looked through, by whichever index PostgreSQL finds cheaper; only when too
-few of its hits fit, all of time is.
+time in which they should fill a page is looked through, and when too few of its hits fit, one as much longer as they
+tell; only then all of time is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import prod
 from typing import Any
@@ -21,8 +21,10 @@ FEW = 20_000
 PLENTY, FREQUENT, ENOUGH = 8, 0.05, 3
 """A stretch should hold so many times the rows that are wanted: neighbours in time are alike. What is frequent is
 walked row by row, so it gets less of it."""
-AGAIN = 10
-"""How many times longer the second stretch is: texts change with the seasons, and shares are those of a year."""
+TRIES, AGAIN = 2, 10
+"""So many stretches, the next at most so many times longer: nights are empty, and texts change with the seasons."""
+WALKED = 10
+"""To look at a case takes as long as to read so many hits from the index of words."""
 CHEAP = 2_000
 """So many hits are fetched sooner than a stretch of time is sought."""
 _VILLAGES = 20
@@ -38,12 +40,30 @@ AND c.type = ANY(%(stretch_types)s::text[])"""
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From when to when to look for words, by a query of their rarest pairs. `is_whole`: no older case fits anyway."""
+    """From when to when to look for words, by a query of their rarest pairs.
+
+    `is_walked`: case by case, without the index of words. `is_whole`: no older case fits anyway.
+    """
 
     since: datetime
     until: datetime | None
     rarest: str
-    is_whole: bool
+    is_walked: bool
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """So many of the newest cases should hold plenty of the rows that are wanted; `hits`: those of the rarest word."""
+
+    pairs: str
+    hits: float
+    wanted: int
+    cases: float
+
+    def after(self, found: int) -> Guess:
+        """The next guess, when there were only so many rows."""
+        return replace(self, cases=self.cases * min(AGAIN, ENOUGH * self.wanted / max(found, 1)))
 
 
 def hits_of(search: Search, filters: str) -> str:
@@ -65,7 +85,8 @@ def hits_of(search: Search, filters: str) -> str:
 
 def hits_in(stretch: Stretch, filters: str, types: list[str]) -> tuple[str, dict[str, Any]]:
     """Table `hit` of a stretch, and its parameters. All shards and types are named so that indexes by time serve."""
-    where = f"c.words @@ %(stretch_pairs)s::tsquery AND {_STRETCH} AND {filters}"
+    words = "c.words @@ %(stretch_pairs)s::tsquery"
+    where = f"({words}){' IS TRUE' if stretch.is_walked else ''} AND {_STRETCH} AND {filters}"
     where += " AND c.opened_at <= %(stretch_to)s" if stretch.until is not None else ""
     named = {
         "stretch_pairs": stretch.rarest, "stretch_from": stretch.since, "stretch_to": stretch.until,
@@ -74,33 +95,31 @@ def hits_in(stretch: Stretch, filters: str, types: list[str]) -> tuple[str, dict
     return _HIT.format(where=where, most=""), named
 
 
-def stretches(search: Search, sight: Sight, until: datetime | None, wanted: int, known: Estimates) -> list[Stretch]:
-    """The newest stretch up to `until` that should fill a page, and one for when it does not.
-
-    None of them where all of time is looked through as soon.
-    """
+def guessed(search: Search, sight: Sight, wanted: int, known: Estimates) -> Guess | None:
+    """How many of the newest cases should fill a page; None where all of time is looked through as soon."""
     words = [word for word in search.words if not is_number(word)]
     if search.box != "all" or search.order != "opened" or search.is_running or not words:
-        return []
+        return None
     rarest = [known.rarest_pair(word) for word in words]
     share = prod(min(1.0, frequency) for _, frequency in rarest)
     if share * known.rows < CHEAP:
-        return []
+        return None
     share *= _share_of_filters(search, sight, known)
     plenty = ENOUGH if share >= FREQUENT else PLENTY
-    pairs = " & ".join(pairs_query(pair) for pair, _ in rarest)
-    sizes = [wanted * plenty * times / share for times in (1, AGAIN)] if share else []
-    found = [_stretch(search, until, pairs, size, known) for size in sizes]
-    return [one for one in found if one is not None]
+    pairs, hits = " & ".join(pairs_query(pair) for pair, _ in rarest), min(found for _, found in rarest) * known.rows
+    return Guess(pairs, hits, wanted, wanted * plenty / share) if share else None
 
 
-def _stretch(search: Search, until: datetime | None, pairs: str, size: float, known: Estimates) -> Stretch | None:
+def stretch_of(guess: Guess, search: Search, until: datetime | None, known: Estimates) -> Stretch | None:
+    """The newest stretch up to `until` with so many cases; None when not even all of time has them."""
     begin, end = search.period
     until = min((one for one in (until, end) if one is not None), default=None)
-    since = known.before(until, size)
+    since = known.before(until, guess.cases)
+    place = search.area[:SHARD_LENGTH]
+    is_walked = guess.cases * (known.divisions({place}) if place else 1.0) * WALKED < guess.hits
     if begin is not None and (since is None or since <= begin):
-        return Stretch(begin, until, pairs, is_whole=True)
-    return Stretch(since, until, pairs, is_whole=False) if since is not None else None
+        return Stretch(begin, until, guess.pairs, is_walked, is_whole=True)
+    return Stretch(since, until, guess.pairs, is_walked) if since is not None else None
 
 
 def _share_of_filters(search: Search, sight: Sight, known: Estimates) -> float:

@@ -14,7 +14,7 @@ from yiwang.engines.directory.api import Actor, User, organisation_name, path_of
 from yiwang.engines.worklists.selectors.catalogue import Catalogue, catalogue
 from yiwang.engines.worklists.selectors.cursors import Place, read_cursor, write_cursor
 from yiwang.engines.worklists.selectors.estimating import estimates
-from yiwang.engines.worklists.selectors.hits import stretches
+from yiwang.engines.worklists.selectors.hits import TRIES, guessed, stretch_of
 from yiwang.engines.worklists.selectors.search import Search
 from yiwang.engines.worklists.selectors.statements import PERSONAL_SQL, Box, Walk
 
@@ -127,13 +127,25 @@ def _found(actor: Actor, search: Search, walk: Walk, *, is_counted: bool) -> tup
     """The rows of a page; words are sought in the newest stretch of time first, where that is known to be sooner."""
     known = catalogue()
     box = Box(actor, search, known)
-    if box.hits and not walk.is_back:
-        until = walk.place.at if walk.place is not None else None
-        for stretch in stretches(search, box.sight, until, walk.size, estimates()):
-            _, rows = _read(box.within(stretch), known, walk, is_counted=False)
-            if len(rows) == walk.size or stretch.is_whole:
-                return 0, rows
+    if box.hits and not walk.is_back and (rows := _newest(box, known, walk)) is not None:
+        return 0, rows
     return _read(box, known, walk, is_counted=is_counted)
+
+
+def _newest(box: Box, known: Catalogue, walk: Walk) -> list[Listed] | None:
+    """The rows of a page, from a stretch of time that has all of them; None when none of a few tries does."""
+    counted, until = estimates(), walk.place.at if walk.place is not None else None
+    guess = guessed(box.search, box.sight, walk.size, counted)
+    for _ in range(TRIES if guess else 0):
+        assert guess is not None
+        stretch = stretch_of(guess, box.search, until, counted)
+        if stretch is None:
+            return None
+        _, rows = _read(box.within(stretch), known, walk, is_counted=False)
+        if len(rows) == walk.size or stretch.is_whole:
+            return rows
+        guess = guess.after(len(rows))
+    return None
 
 
 def every(actor: Actor, search: Search, most: int, size: int = 500) -> Iterator[Listed]:

@@ -100,20 +100,42 @@ def test_a_page_that_a_stretch_fills_takes_one_statement(monkeypatch: pytest.Mon
 def test_rare_words_and_lists_in_another_order_are_sought_at_once() -> None:
     known, sight = guessed(0.001), lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
 
-    def asked(**given: Any) -> int:
-        return len(hits.stretches(Search(box="all", **given), sight, None, 51, known))
+    def asked(**given: Any) -> hits.Guess | None:
+        return hits.guessed(Search(box="all", **given), sight, 51, known)
 
-    assert asked(q="井盖") == 0 and asked(q="202109") == 0 and asked(q="") == 0
+    assert asked(q="井盖") is asked(q="202109") is asked(q="") is None
     known = guessed(0.5)
-    assert asked(q="井盖") == 2
-    assert asked(q="井盖", sort="due") == asked(q="井盖", status="running") == asked(q="井盖", stage="handle") == 0
+    assert asked(q="井盖") is not None
+    assert asked(q="井盖", sort="due") is asked(q="井盖", status="running") is asked(q="井盖", stage="handle") is None
 
 
 def test_the_days_asked_for_are_the_whole_of_a_stretch_that_reaches_before_them() -> None:
     sight = lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
     search = Search(box="all", q="井盖", opened_from=BEGIN.date())
-    found = hits.stretches(search, sight, None, 51, guessed(0.005, rows=500_000, hours=400))
-    assert all(one.is_whole and one.since.date() <= BEGIN.date() for one in found[1:])
+    known = guessed(0.005, rows=500_000, hours=400)
+    guess = hits.guessed(search, sight, 51, known)
+    assert guess is not None
+    short, long = hits.stretch_of(guess, search, None, known), hits.stretch_of(guess.after(0), search, None, known)
+    assert short is not None and not short.is_whole and short.since > BEGIN
+    assert long is not None and long.is_whole and long.since.date() <= BEGIN.date()
+
+
+def test_what_a_stretch_had_tells_how_much_longer_the_next_one_is() -> None:
+    sight = lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
+    guess = hits.guessed(Search(box="all", q="井盖"), sight, 50, guessed(0.1))
+    assert guess is not None and guess.cases == pytest.approx(50 * 3 / 0.1)
+    assert [guess.after(rows).cases / guess.cases for rows in (0, 1, 25, 50)] == pytest.approx([10, 10, 6, 3])
+
+
+@pytest.mark.parametrize(("rows", "area", "is_walked"), [(25_000, HERE, True), (12_000, HERE, False), (12_000, "", True)])
+def test_a_short_stretch_is_walked_and_a_long_one_sought_by_the_index(rows: int, area: str, is_walked: bool) -> None:
+    search, known = Search(box="all", q="井盖", area=area), guessed(0.3 if area else 0.6, rows=rows)
+    guess = hits.guessed(search, lists.Box(SYSTEM, search, lists.catalogue()).sight, 50, known)
+    assert guess is not None
+    found = hits.stretch_of(guess, search, None, known)
+    assert found is not None and found.is_walked is is_walked
+    table, _ = hits.hits_in(found, "TRUE", [])
+    assert ("IS TRUE" in table) is is_walked
 
 
 @pytest.mark.parametrize(
