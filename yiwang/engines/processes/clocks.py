@@ -16,16 +16,9 @@ from yiwang.engines.directory.spec import Limit
 from yiwang.engines.processes.state import ALARMS, Clock
 
 if TYPE_CHECKING:  # The directory's api brings its tables; a step needs none of them.
-    from yiwang.engines.directory.api import WorkingCalendar
+    from yiwang.engines.directory.api import Deadline, WorkingCalendar
 
 STOP, RESUME, EXTEND = "stop", "resume", "extend"
-
-
-class Ring(NamedTuple):
-    """When a share of the budget is used up, and whether an unpublished calendar may move that instant."""
-
-    at: datetime
-    is_provisional: bool
 
 
 class Stretch(NamedTuple):
@@ -59,28 +52,23 @@ def _limit(unit: str, *amounts: str) -> Limit:
     return Limit(sum(map(Decimal, amounts), Decimal(0)), unit)
 
 
-def ring(calendar: WorkingCalendar, clock: Clock, share: int = 100) -> Ring:
+def ring(calendar: WorkingCalendar, clock: Clock, share: int = 100) -> Deadline:
     """The instant at which `share` percent of the budget is used; for a stopped clock as if it resumed at its stop."""
     return _ring(calendar, clock, budget(calendar, clock) * share / 100)
 
 
-def _ring(calendar: WorkingCalendar, clock: Clock, left: float) -> Ring:
+def _ring(calendar: WorkingCalendar, clock: Clock, left: float) -> Deadline:
     if not clock.ledger:
-        return _ends(calendar, clock.started_at, left, clock.unit)
+        return calendar.add_seconds(clock.started_at, left, clock.unit)
     last = clock.started_at
     for stretch in stretches(clock):
         if stretch.end is None:
-            return _ends(calendar, stretch.start, left, clock.unit)
+            return calendar.add_seconds(stretch.start, left, clock.unit)
         used = calendar.elapsed(stretch.start, stretch.end, clock.unit)
         if used >= left:
-            return _ends(calendar, stretch.start, left, clock.unit)
+            return calendar.add_seconds(stretch.start, left, clock.unit)
         left, last = left - used, stretch.end
-    return _ends(calendar, last, left, clock.unit)
-
-
-def _ends(calendar: WorkingCalendar, start: datetime, seconds: float, unit: str) -> Ring:
-    deadline = calendar.add_seconds(start, seconds, unit)
-    return Ring(deadline.at, deadline.is_provisional)
+    return calendar.add_seconds(last, left, clock.unit)
 
 
 def used(calendar: WorkingCalendar, clock: Clock, at: datetime) -> float:

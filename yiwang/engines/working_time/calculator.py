@@ -12,7 +12,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,7 @@ class LimitTooLong(UserError):
     code, message, next_step = "LIMIT_TOO_LONG", "时限过长，超出日历可计算的范围。", "请核对时限的数值和单位。"
 
 
+@lru_cache(1024)
 def to_microseconds(instant: datetime) -> int:
     """Chinese civil microseconds since 1970 of an aware datetime; ValueError for a naive one."""
     if instant.tzinfo is None:
@@ -66,8 +68,7 @@ class Interval:
     is_provisional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """When a limit ends. `is_provisional`: a calendar not yet published may move it."""
 
     at: datetime
@@ -89,6 +90,7 @@ class WorkingCalendar:
     ) -> None:
         self.key, self.special, self.published = key, dict(special), frozenset(published)
         self.hours = OfficeHours(office_hours)
+        self._length = lru_cache(1024)(self._measured)  # Limits repeat; decimals are slow to multiply.
         years = self.published or {2000}
         self._table = self._build(min(years) - 1, max(years) + 3)
 
@@ -158,7 +160,7 @@ class WorkingCalendar:
     def _unit(self, unit: str) -> int:
         return {"urgent_hour": HOUR, "working_hour": HOUR, "calendar_day": DAY}.get(unit, self.hours.total)
 
-    def _length(self, amount: Any, unit: str) -> int:
+    def _measured(self, amount: Any, unit: str) -> int:
         length: int = round(amount * self._unit(unit))
         return length
 
@@ -168,7 +170,7 @@ class WorkingCalendar:
     def _reach_day(self, day: int) -> None:
         """Widen the table until it holds this day."""
         table = self._table
-        if table.first <= day < table.first + len(table.is_working):
+        if table.first <= day < table.end:
             return
         if not 0 < day + EPOCH_DAY < date(_LAST_YEAR, 1, 1).toordinal():
             raise LimitTooLong
@@ -179,8 +181,11 @@ class WorkingCalendar:
 
     def _reach_total(self, day: int, length: int, per_day: int) -> None:
         """Widen the table so that `length` more fits after `day`: 400 dates are never fewer than 200 working days."""
+        last, table = day + 2 * (length // per_day) + 60, self._table
+        if table.first <= day and last < table.end:
+            return
         self._reach_day(day)
-        self._reach_day(day + 2 * (length // per_day) + 60)
+        self._reach_day(last)
 
     def _position(self, instant: int) -> int:
         """Office microseconds from the table's first day to the instant."""
@@ -201,12 +206,14 @@ class WorkingCalendar:
         return Deadline(from_microseconds(at), provisional, start, unit, self)
 
     def _add_office(self, begin: int, length: int) -> tuple[int, bool]:
-        self._reach_total(begin // DAY, length, self.hours.total)
-        table = self._table
-        goal = self._position(begin) + length
-        index = bisect_left(table.worked, goal) - 1
-        at = (table.first + index) * DAY + self.hours.time_at(goal - table.worked[index])
-        return at, table.uncertain[index + 1] > table.uncertain[begin // DAY - table.first]
+        day, time = divmod(begin, DAY)
+        self._reach_total(day, length, self.hours.total)
+        table, hours = self._table, self.hours
+        first, worked = day - table.first, table.worked
+        goal = worked[first] + (hours.worked(time) if table.is_working[first] else 0) + length
+        index = bisect_left(worked, goal) - 1
+        at = (table.first + index) * DAY + hours.time_at(goal - worked[index])
+        return at, table.uncertain[index + 1] > table.uncertain[first]
 
     def _add_dates(self, begin: int, length: int) -> tuple[int, bool]:
         self._reach_total(begin // DAY, length, self.hours.total)

@@ -1,7 +1,8 @@
 """The days of a calendar as cumulative tables, so that a deadline is two look-ups and no walk.
 
 Time inside is whole microseconds of Chinese civil time since 1970-01-01 00:00 (UTC+8 throughout; summer time, in use
-until 1991, is not modelled). Day `i` of a table is the date with ordinal `first + i`.
+until 1991, is not modelled). Day `i` of a table is the date with ordinal `first + i`,
+and `end` the first date it no longer has.
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ class DayTable:
     ) -> None:
         self.from_year, self.to_year = from_year, to_year
         self.first = date(from_year, 1, 1).toordinal() - EPOCH_DAY
-        length = date(to_year, 12, 31).toordinal() - EPOCH_DAY - self.first + 1
+        self.end = date(to_year, 12, 31).toordinal() - EPOCH_DAY + 1
+        length = self.end - self.first
         # 1970-01-01 was a Thursday; in this count Saturday and Sunday are 2 and 3.
         weekday = np.arange(self.first, self.first + length) % 7
         working = (weekday != 2) & (weekday != 3)

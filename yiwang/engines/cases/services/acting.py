@@ -105,7 +105,7 @@ def new_case(type: str, at: datetime, id: UUID | None = None) -> Running:
     district = district_code()
     state = CaseState(id or new_id())
     return Running(
-        graph, version, next_number(at), district, district, graph.title, "", at, state.fork(), state,
+        graph, version, next_number(at), district, district, graph.title, "", at, state, state,
         is_new=True, stood_in=district,
     )  # fmt: skip
 

@@ -33,7 +33,10 @@ ledger, is_stopped FROM cases_due WHERE case_id = ANY(%s) ORDER BY case_id, no""
 
 @dataclass(slots=True)
 class Running:
-    """A case in hand: its row, the state as loaded (`before`) and as it is now, and what is still to be written."""
+    """A case in hand: its row, the state as loaded (`before`) and as it is now, and what is still to be written.
+
+    Both are one object until the first step: a step works on a copy and leaves the state it was given as it is.
+    """
 
     graph: Graph
     version: UUID
@@ -98,8 +101,6 @@ def _read(cursor: Cursor, rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Running
         for row in cursor.read(READ_SCOPES, ids):
             case = found[row[0]]
             case.state.scopes[row[1]] = scope_of(case.graph, row[1:])
-    for case in found.values():
-        case.before = case.state.fork()
     return found
 
 

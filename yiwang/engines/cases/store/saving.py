@@ -71,7 +71,7 @@ def save(cursor: Cursor, cases: Iterable[Running]) -> None:
     cursor.write(rows.OUTBOX.insert, rows.OUTBOX.columns, effects)
     cursor.write(_INVOLVE, _INVOLVED, [row for case in cases for row in _new_parties(case)])
     for case in cases:
-        case.before, case.is_new, case.stood_in, case.came_with = case.state.fork(), False, case.division, case.graph
+        case.before, case.is_new, case.stood_in, case.came_with = case.state, False, case.division, case.graph
         case.entries, case.effects = [], []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 import psycopg
@@ -49,19 +49,35 @@ class Table:
         return " AND ".join(f'old."{name}" = new."{name}"' for name, _ in self.columns[: self.keys])
 
 
+_BETWEEN = "\0"
+"""Parts texts while they are quoted as one: PostgreSQL has no text with this sign in it."""
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
+def _texts(column: Sequence[str]) -> str:
+    """A whole column is escaped in three passes, not each of its values in two."""
+    joined = _BETWEEN.join(column)
+    if joined.count(_BETWEEN) >= len(column):
+        raise ValueError("A text to be written has a NUL sign in it, which PostgreSQL cannot keep; take it out.")
+    return _quoted(joined).replace(_BETWEEN, '","')
+
+
 _LITERALS: Mapping[str, Callable[[Any], str]] = {
     "uuid": lambda value: value.hex, "text": _quoted, "jsonb": _quoted, "bool": str, "int2": str, "int4": str,
-    "int8": str, "float8": repr, "timestamptz": datetime.isoformat, "bytea": lambda value: f'"\\\\x{value.hex()}"',
+    "int8": str, "float8": repr, "bytea": lambda value: f'"\\\\x{value.hex()}"',
+    "timestamptz": lru_cache(8192)(datetime.isoformat),  # Rows written together share their moments.
 }  # fmt: skip
+_IN_ONE = {"text", "jsonb"}
 
 
-def array_literal(kind: str, column: Iterable[Any]) -> str:
+def array_literal(kind: str, column: Sequence[Any]) -> str:
     """A column as PostgreSQL's array text, an order of magnitude cheaper than adapting a list element by element."""
+    if kind in _IN_ONE and column and None not in column:
+        return f"{{{_texts(column)}}}"
     write = _LITERALS[kind]
     return f"{{{','.join(['NULL' if value is None else write(value) for value in column])}}}"
 
