@@ -13,9 +13,9 @@ from yiwang.engines.directory.api import Actor, district_code, masked_phone
 from yiwang.kernel.errors import NotAllowed
 
 MOST = 12
-_EARLIER = """SELECT id FROM cases_case WHERE type = 'direct_line.appeal' AND data ->> 'phone' = %s
-ORDER BY opened_at DESC, id DESC LIMIT %s"""
-"""Sealed appeals are of another type and are never here. The index `direct_line_phone` answers."""
+_EARLIER = """SELECT case_id FROM direct_line_callerappeal WHERE phone_digest = sha256(convert_to(%s, 'UTF8'))
+ORDER BY opened_at DESC, case_id DESC LIMIT %s"""
+"""Sealed appeals are never here."""
 
 
 @dataclass(frozen=True, slots=True)

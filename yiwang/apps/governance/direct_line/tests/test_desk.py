@@ -15,7 +15,7 @@ from django.test import Client
 
 from tests.small_district import BEGIN, cast_of_it
 from yiwang.apps.governance.direct_line import facts, scenario
-from yiwang.apps.governance.direct_line.models import Article, Call
+from yiwang.apps.governance.direct_line.models import Article, Call, CallerAppeal
 from yiwang.apps.governance.direct_line.selectors import knowledge, rates
 from yiwang.apps.governance.direct_line.selectors.callers import caller
 from yiwang.apps.governance.direct_line.services import knowledge as keeping
@@ -116,6 +116,22 @@ def test_the_card_of_a_caller_knows_earlier_appeals_but_no_sealed_ones(small_dis
     with pytest.raises(NotAllowed):
         caller(person("callback_clerk"), "13800138001")
     assert "行贿" not in operator.get(DESK, {"caller": "13800138001"}).content.decode()
+
+
+def test_a_corrected_or_deleted_appeal_leaves_the_card_of_its_first_number(small_district: None, db: None) -> None:
+    client("operator").post(DESK, sheet(subject="楼下太吵", kind="complaint", handling="later"))
+    (appeal,) = cases("direct_line.appeal")
+
+    def shown(phone: str) -> list[str]:
+        return [one.title for one in caller(person("operator"), phone).open]
+
+    assert shown("13800138001") == ["楼下太吵"]
+    with connection.cursor() as cursor:
+        corrected = """UPDATE cases_case SET data = data || '{"phone": "13900139002"}' WHERE id = %s"""
+        cursor.execute(corrected, [appeal.id])
+        assert not shown("13800138001") and shown("13900139002") == ["楼下太吵"]
+        cursor.execute("DELETE FROM cases_case WHERE id = %s", [appeal.id])
+    assert not CallerAppeal.objects.exists()
 
 
 def test_lists_and_exports_show_a_sealed_appeal_by_that_word_only(small_district: None, db: None) -> None:
