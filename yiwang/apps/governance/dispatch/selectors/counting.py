@@ -1,38 +1,30 @@
-"""What a centre's queue comes to: by step, by list, and by the centres below it; SQL for `listing.console`.
+"""What a centre's queue comes to: by step, by list, and by the centres below it.
 
 The figures follow the filters of the page. The step chosen narrows the list and not these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import orjson
+import numpy as np
 
 from yiwang.apps.governance.dispatch.asked import Asked, steps
-from yiwang.apps.governance.dispatch.centres import DISTRICT, TOWN
-from yiwang.apps.governance.dispatch.selectors.statements import CONDITIONS, FAR
+from yiwang.apps.governance.dispatch.selectors.queue import FAR, Flags, Numbers, Queue, instant, texts
 
-_STEP = f"""SELECT 'step', node, count(*), count(*) FILTER (WHERE is_late),
-count(*) FILTER (WHERE status = 'open' AND due >= %(now)s AND due <= %(midnight)s),
-count(*) FILTER (WHERE assignee IS NULL),
-nullif(min(due) FILTER (WHERE status = 'open'), {FAR}) FROM task GROUP BY node"""
-_PER_CASE = f"""case_in_list AS MATERIALIZED (SELECT id, min({{column}}) AS below, bool_or(is_late) AS is_late,
-bool_or(is_returned) AS is_returned, max(risen) AS risen, min(due) FILTER (WHERE status = 'open') AS due,
-{", ".join(f"bool_or({condition}) AS in_{name}" for name, condition in CONDITIONS.items())} FROM task GROUP BY id)"""
-_BELOW = f"""SELECT 'below', coalesce(below, ''), count(*), count(*) FILTER (WHERE is_late),
-count(*) FILTER (WHERE risen > 0), count(*) FILTER (WHERE is_returned), nullif(min(due), {FAR})
-FROM case_in_list GROUP BY 2"""
-_LISTS = f"""SELECT 'list', one.name, one.cases, 0, 0, 0, NULL::timestamptz FROM (
-SELECT {", ".join(f"count(*) FILTER (WHERE in_{name}) AS in_{name}" for name in CONDITIONS)} FROM case_in_list) AS told
-CROSS JOIN LATERAL (VALUES {", ".join(f"('{name}', told.in_{name})" for name in CONDITIONS)}) AS one(name, cases)"""
-FIGURE = "figure(kind, name, first, second, third, fourth, due)"
-"""One row of `figures`."""
-_COLUMNS = {DISTRICT: "division", TOWN: "unit"}
-"""Below the district are towns; below a town its departments."""
+CONDITIONS: Mapping[str, Callable[[Queue, Asked], Flags]] = {
+    "all": lambda queue, asked: np.ones(len(queue.due), dtype=np.bool_),
+    "urgent": lambda queue, asked: queue.is_urgent,
+    "risen": lambda queue, asked: queue.risen >= asked.centre.risen_from,
+    "returned": lambda queue, asked: queue.is_returned & ~queue.is_ruled,
+    "ruling": lambda queue, asked: queue.is_at("ruling"),
+    "ruled": lambda queue, asked: queue.is_ruled,
+    "late_helpers": lambda queue, asked: queue.is_at("assist") & queue.is_late,
+}
+"""What of the tasks each list holds; a case is in a list when one of its tasks is."""
 
 
 class Step(NamedTuple):
@@ -66,24 +58,36 @@ class Counts:
     lists: Mapping[str, int]
 
 
-def per_case(asked: Asked) -> str:
-    """The common table expression that `figures` read: each incident once, with the lists it is in."""
-    return _PER_CASE.format(column=_COLUMNS.get(asked.centre.kind, "NULL::text"))
-
-
-def figures(asked: Asked) -> str:
-    """The statement of all figures, one in a row."""
-    parts = [_STEP, _LISTS, *([_BELOW] if asked.centre.kind in _COLUMNS else [])]
-    return " UNION ALL ".join(parts)
-
-
-def told_counts(text: str | None) -> Counts:
-    """What the rows of `figures`, as JSON objects, tell."""
-    told: list[list[Any]] = [list(row.values()) for row in orjson.loads(text or "[]")]
-    rows = [(*row[:6], datetime.fromisoformat(row[6]) if row[6] else None) for row in told]
+def counts(queue: Queue, asked: Asked) -> Counts:
+    """Everything the page counts."""
     order = list(steps())
-    found = [Step(*row[1:]) for row in rows if row[0] == "step"]
+    found = list(_steps(queue))
     found.sort(key=lambda one: (order.index(one.key) if one.key in order else len(order), one.key))
-    below = [Below(*row[1:]) for row in rows if row[0] == "below"]
-    below.sort(key=lambda one: (-one.late, -one.cases, one.key))
-    return Counts(tuple(found), tuple(below), {row[1]: row[2] for row in rows if row[0] == "list"})
+    below = sorted(_below(queue), key=lambda one: (-one.late, -one.cases, one.key)) if queue.column_below else []
+    lists = {name: int(queue.any_of(condition(queue, asked)).sum()) for name, condition in CONDITIONS.items()}
+    return Counts(tuple(found), tuple(below), lists)
+
+
+def _steps(queue: Queue) -> Iterator[Step]:
+    numbers, which = np.unique(queue.nodes, return_inverse=True)
+    for place, key in enumerate(texts("node", numbers)):
+        here = which == place
+        late, today, free = (int((here & flag).sum()) for flag in (queue.is_late, queue.is_today, queue.is_free))
+        yield Step(key, int(here.sum()), late, today, free, _nearest(queue.due[here & queue.is_open]))
+
+
+def _below(queue: Queue) -> Iterator[Below]:
+    """By the town or unit of each incident."""
+    numbers, which = np.unique(queue.below[queue.starts], return_inverse=True)
+    late, returned = queue.any_of(queue.is_late), queue.any_of(queue.is_returned)
+    risen, due = queue.risen[queue.starts] > 0, queue.least(np.where(queue.is_open, queue.due, FAR))
+    for place, key in enumerate(texts(queue.column_below, numbers) if queue.column_below else ()):
+        here = which == place
+        are_late, have_risen, are_returned = (int((here & flag).sum()) for flag in (late, risen, returned))
+        yield Below(key, int(here.sum()), are_late, have_risen, are_returned, _nearest(due[here]))
+
+
+def _nearest(due: Numbers) -> datetime | None:
+    """None where nothing has a limit."""
+    nearest = int(due.min()) if len(due) else FAR
+    return instant(nearest) if nearest < FAR else None

@@ -1,4 +1,4 @@
-"""One list of a centre: urgent first, then the nearest limit; with why each came back or rose. One SQL statement."""
+"""One list of a centre: urgent first, then the nearest limit; with why each came back or rose."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 
 from yiwang.apps.governance.dispatch.asked import Asked, Place, read_place, write_place
-from yiwang.apps.governance.dispatch.selectors.counting import FIGURE, Counts, figures, per_case, told_counts
-from yiwang.apps.governance.dispatch.selectors.statements import CONDITIONS, TASKS, beginning
+from yiwang.apps.governance.dispatch.selectors.counting import CONDITIONS, Counts, counts
+from yiwang.apps.governance.dispatch.selectors.queue import Flags, Numbers, Queue, instant, microseconds, read_queue
+from yiwang.apps.governance.dispatch.selectors.statements import TASKS
 from yiwang.engines.directory.api import Actor
+from yiwang.kernel.clock import now
 
 SIZE = 25
-_HITS = """hit AS (SELECT id, CASE WHEN is_urgent THEN 0 ELSE 1 END AS rank, min(due) AS due FROM task
-WHERE {condition} AND {step} GROUP BY id, is_urgent),
-page AS (SELECT * FROM hit WHERE {behind} ORDER BY rank {order}, due {order}, id {order} LIMIT {size})"""
+_LATER = 1 << 60
+"""Microseconds beyond any limit: what is not urgent comes that much later."""
 _ROWS = f"""SELECT page.rank, page.due, page.id, c.number, c.title, c.area, cases_address(c.data), c.status,
 c.data ->> 'level', c.data ->> 'unit', c.stage, c.memory ? 'is_supervised',
 (c.memory ->> 'urged_count')::int, coalesce(c.data ->> 'risen', ''), rise.at,
 coalesce((SELECT sum(value::int) FROM jsonb_each_text(c.memory -> 'returned')), 0)::int,
 back.actor_name, back.reason,
-c.memory #>> '{{{{visited,ruling,1}}}}', (c.memory #>> '{{{{visited,ruling,2}}}}')::timestamptz,
+c.memory #>> '{{visited,ruling,1}}', (c.memory #>> '{{visited,ruling,2}}')::timestamptz,
 helpers.late, person.name, standing.organisation, clock.is_stopped, clock.is_provisional
-FROM page JOIN cases_case AS c ON c.id = page.id
-LEFT JOIN LATERAL (SELECT entry.actor_name, entry.payload::jsonb #>> '{{{{arguments,reason}}}}' AS reason
+FROM unnest(%(ids)s::uuid[], %(ranks)s::int[], %(dues)s::timestamptz[]) AS page(id, rank, due)
+JOIN cases_case AS c ON c.id = page.id AND c.status IN ('open', 'suspended')
+LEFT JOIN LATERAL (SELECT entry.actor_name, entry.payload::jsonb #>> '{{arguments,reason}}' AS reason
     FROM trust_journal AS entry WHERE entry.stream = c.id AND entry.kind = 'case.send_back'
     ORDER BY entry.sequence DESC LIMIT 1) AS back ON c.memory ? 'returned'
 LEFT JOIN LATERAL (SELECT entry.at FROM trust_journal AS entry WHERE entry.stream = c.id AND entry.kind = 'case.fire'
@@ -41,7 +44,7 @@ LEFT JOIN LATERAL (SELECT t.no, t.assignee, t.organisation FROM cases_token AS t
 LEFT JOIN LATERAL (SELECT due.is_stopped, due.is_provisional FROM cases_due AS due
     WHERE due.case_id = c.id AND due.token = standing.no AND due.kind = 'task' LIMIT 1) AS clock ON true
 LEFT JOIN directory_user AS person ON person.id = standing.assignee
-ORDER BY page.rank {{order}}, page.due {{order}}, page.id {{order}}"""
+ORDER BY page.rank, page.due, page.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,51 +96,58 @@ class Page:
 
 
 def console(actor: Actor, asked: Asked, size: int = SIZE) -> tuple[Counts, Page]:
-    """Figures and list of one page: what both begin with, every running incident of the centre, is read once.
+    """Figures and list of one page. Two SQL statements: the queue once for all figures, then the rows shown.
 
-    One SQL statement; NotFound for a place that is none.
+    NotFound for a place that is none.
     """
-    begin, values = beginning(actor, asked)
-    reading = Reading(asked, size)
-    tables = f"{per_case(asked)}, {FIGURE} AS MATERIALIZED ({figures(asked)}), {reading.tables}"
-    told = "(SELECT json_agg(to_json(figure))::text AS figures FROM figure) AS told"
+    place = read_place(asked.before or asked.after) if asked.before or asked.after else None
+    queue = read_queue(actor, asked)
+    found = _chosen(queue, asked, place, size + 1)
+    is_full, is_back = len(found) > size, bool(asked.before)
+    rows = _rows(sorted(found[:size])) if found else []
+    return counts(queue, asked), _page(rows, is_full=is_full, is_back=is_back, is_first=place is None)
+
+
+def _chosen(queue: Queue, asked: Asked, place: Place | None, size: int) -> list[Place]:
+    """Places of the next `size` incidents of the list from `place` on, the nearest to it first."""
+    tasks = CONDITIONS[asked.list](queue, asked)
+    if asked.step:
+        tasks = tasks & queue.is_at(asked.step)
+    due = queue.least(np.where(tasks, queue.due, _LATER))
+    keys = due + np.where(queue.is_urgent[queue.starts], 0, _LATER)
+    cases = np.flatnonzero(queue.any_of(tasks))
+    if place is not None:
+        cases = cases[_behind(queue, keys, cases, place, is_back=bool(asked.before))]
+    sign = -1 if asked.before else 1
+    if len(cases) > size:
+        edge = np.partition(keys[cases] * sign, size - 1)[size - 1]
+        cases = cases[keys[cases] * sign <= edge]
+    firsts = queue.starts[cases]
+    order = np.lexsort((queue.low[firsts], queue.high[firsts], keys[cases]))[::sign][:size]
+    return [
+        Place(int(keys[one] >= _LATER), instant(due[one]), queue.id_at(queue.starts[one])) for one in cases[order]
+    ]
+
+
+def _behind(queue: Queue, keys: Numbers, cases: Numbers, place: Place, *, is_back: bool) -> Flags:
+    """Which of these incidents come after the place, or before it."""
+    key, high, low = microseconds(place.due) + place.rank * _LATER, place.id.int >> 64, place.id.int & (1 << 64) - 1
+    firsts, known = queue.starts[cases], keys[cases]
+    highs, lows = queue.high[firsts], queue.low[firsts]
+    later: Flags = (known > key) | (known == key) & ((highs > high) | (highs == high) & (lows > low))
+    here: Flags = (known == key) & (highs == high) & (lows == low)
+    return ~(later | here) if is_back else later
+
+
+def _rows(places: list[Place]) -> list[Listed]:
+    """The incidents at these places, in the order of places; one that has just ended is left out."""
+    ranks, dues, ids = ([one[part] for one in places] for part in range(3))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{begin}, {tables} SELECT told.figures, shown.* FROM {told} LEFT JOIN ({reading.rows}) AS shown ON true "
-            f"ORDER BY shown.rank {reading.order}, shown.due {reading.order}, shown.id {reading.order}",
-            values | reading.values,
-        )
-        found = cursor.fetchall()
-    return told_counts(found[0][0]), reading.page([row[1:] for row in found if row[1] is not None])
+        cursor.execute(_ROWS, {"now": now(), "ids": ids, "ranks": ranks, "dues": dues})
+        return [_listed(row) for row in cursor.fetchall()]
 
 
-class Reading:
-    """The list of one page as SQL behind `standing` and `task`; NotFound for a place that is none."""
-
-    def __init__(self, asked: Asked, size: int) -> None:
-        self.size, self.is_back = size, bool(asked.before)
-        self.place = read_place(asked.before or asked.after) if asked.before or asked.after else None
-        self.order = "DESC" if self.is_back else "ASC"
-        self.tables = _HITS.format(
-            condition=CONDITIONS[asked.list], step="node = %(step)s" if asked.step else "true", order=self.order,
-            behind=f"(rank, due, id) {'<' if self.is_back else '>'} (%(rank)s, %(due)s, %(id)s)" if self.place else
-            "true", size=size + 1,
-        )  # fmt: skip
-        self.rows = _ROWS.format(order=self.order)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return self.place._asdict() if self.place is not None else {}
-
-    def page(self, rows: list[tuple[Any, ...]]) -> Page:
-        found = [_listed(row) for row in rows]
-        return _page(found, self.size, is_back=self.is_back, is_first=self.place is None)
-
-
-def _page(rows: list[Listed], size: int, *, is_back: bool, is_first: bool) -> Page:
-    is_full, rows = len(rows) > size, rows[:size]
-    if is_back:
-        rows.reverse()
+def _page(rows: list[Listed], *, is_full: bool, is_back: bool, is_first: bool) -> Page:
     if not rows:
         return Page((), "", "")
     has_before, has_after = (is_full, True) if is_back else (not is_first, is_full)

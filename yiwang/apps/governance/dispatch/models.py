@@ -1,0 +1,41 @@
+"""The queue of the centres: one narrow row for each task that waits in an incident, kept by triggers on the cases."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class QueuedTask(models.Model):
+    """A task that somebody can work now, with what the console counts of its incident.
+
+    A copy in the transaction of each change: the cases themselves are wide, and a centre of twenty thousand running
+    ones would unpack the data of each for every page. `risen`: 1 came up to the town, 2 to the district.
+    """
+
+    pk = models.CompositePrimaryKey("case_id", "no")
+    case_id = models.UUIDField()
+    no = models.IntegerField()
+    division = models.TextField(db_collation="C")
+    version_id = models.UUIDField()
+    category = models.TextField()
+    status = models.TextField()
+    level = models.TextField()
+    unit = models.TextField()
+    is_urgent = models.BooleanField()
+    risen = models.SmallIntegerField()
+    is_returned = models.BooleanField()
+    is_ruled = models.BooleanField()
+    node = models.TextField()
+    assignee = models.BigIntegerField(null=True)
+    organisation = models.BigIntegerField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division"], name="dispatch_queue_of_division"),
+            models.Index(
+                fields=["organisation"],
+                name="dispatch_queue_of_unit",
+                condition=models.Q(organisation__isnull=False),
+            ),
+        ]
