@@ -20,7 +20,7 @@ from yiwang.apps.governance.dispatch.pages.showing import (
     step_table,
 )
 from yiwang.apps.governance.dispatch.selectors.listing import console
-from yiwang.apps.governance.dispatch.selectors.shares import shares
+from yiwang.apps.governance.dispatch.selectors.shares import recent_shares
 from yiwang.engines.access.api import staff_only
 from yiwang.engines.directory.api import Actor, actor_of
 from yiwang.ui.components.records import Filter, FilterBar, Tab, Tabs
@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": gettext("指挥调度"), "centre": asked.centre, "kind": gettext(KINDS[asked.centre.kind]),
         "others": _others(actor, asked), "filters": filter_bar(asked), "tabs": _tabs(asked, found.lists),
         "steps": step_table(asked, found.steps), "below": below_table(asked, found.below),
-        "shares": share_stats(shares(actor, asked.centre)), "table": list_table(asked, rows),
+        "shares": share_stats(recent_shares(actor, asked.centre)), "table": list_table(asked, rows),
         "step": gettext(steps().get(asked.step, "")), "all_steps": console_address(asked, step=""),
         "total": found.lists["all"], "urgent": found.lists["urgent"],
     }  # fmt: skip

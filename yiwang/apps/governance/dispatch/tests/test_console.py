@@ -16,6 +16,7 @@ from tests.small_district import DISTRICT, ELSEWHERE, HERE, cast_of_it
 from yiwang.apps.governance.dispatch.asked import LISTS, read_asked
 from yiwang.apps.governance.dispatch.centres import centres
 from yiwang.apps.governance.dispatch.nearness import Nearness, Spot, Standing, metres_between
+from yiwang.apps.governance.dispatch.selectors import shares as kept
 from yiwang.apps.governance.dispatch.selectors.listing import console
 from yiwang.apps.governance.dispatch.selectors.responders import responders
 from yiwang.apps.governance.dispatch.selectors.shares import shares
@@ -174,6 +175,22 @@ def test_shares_of_what_each_level_solved_are_those_of_the_statistics(stage):
 
     assert of(f"{HERE}-dispatcher") == {"village": (1, 2), "town": (1, 2), "district": (0, 2)}
     assert of(f"{ELSEWHERE}-dispatcher") == {"village": (0, 0), "town": (0, 0), "district": (0, 0)}
+
+
+def test_shares_are_counted_once_a_minute_for_each_centre(stage, monkeypatch):
+    counted, clock = [], [1000.0]
+    monkeypatch.setattr(kept, "_kept", {})
+    monkeypatch.setattr(kept, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(kept, "shares", lambda actor, centre: counted.append(centre.key) or shares(actor, centre))
+    town, other = person(f"{HERE}-dispatcher"), person(f"{ELSEWHERE}-dispatcher")
+    for actor in (town, town, other):
+        assert kept.recent_shares(actor, centres(actor)[0]) == shares(actor, centres(actor)[0])
+    assert counted == [f"town-{HERE}", f"town-{ELSEWHERE}"]
+    clock[0] += kept.KEPT_FOR
+    kept.recent_shares(town, centres(town)[0])
+    with frozen(NOW + timedelta(days=31)):
+        kept.recent_shares(town, centres(town)[0])
+    assert counted[2:] == [f"town-{HERE}"] * 2, "a minute later, and in another month"
 
 
 def test_a_page_costs_two_statements_however_many_cases_there_are(stage, django_assert_num_queries):
