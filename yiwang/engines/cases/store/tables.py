@@ -100,7 +100,7 @@ class Cursor(psycopg.Cursor[Any]):
         if arrays:
             self.execute(statement, arrays, prepare=True)
 
-    def read(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def read(self, statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """All rows of a statement, in PostgreSQL's binary format."""
         self.execute(statement, parameters, prepare=True, binary=True)
         return self.fetchall()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from yiwang.apps.governance.dispatch.asked import Asked
 from yiwang.apps.governance.dispatch.selectors.statements import BELOW, COLUMNS, MARKS, TEXTS, queue
+from yiwang.engines.cases.api import open_cursor
 from yiwang.engines.directory.api import Actor
 from yiwang.kernel.clock import CHINA, now
 
@@ -91,9 +92,7 @@ class Queue:
 def read_queue(actor: Actor, asked: Asked) -> Queue:
     """The queue of the centre and filters of a page. One statement."""
     statement, values = queue(actor, asked)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
+    (row,) = open_cursor().read(statement, values)  # In binary: as text each byte would be two signs.
     columns = {name: bytes(text or b"") for name, text in zip(COLUMNS, row, strict=True)}
     return Queue(columns, now(), BELOW.get(asked.centre.kind))
 
