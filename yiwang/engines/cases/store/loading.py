@@ -14,21 +14,21 @@ from psycopg.types.json import set_json_loads
 
 from yiwang.engines.cases.models import AppVersion
 from yiwang.engines.cases.store.rows import clock_of, scope_of, token_of
-from yiwang.engines.cases.store.tables import Cursor
+from yiwang.engines.cases.store.tables import Cursor, array_literal
 from yiwang.engines.processes.api import CaseState, Effect, Graph
 from yiwang.engines.trust.api import Entry
 
 _COLUMNS = """id, number, division, area, version_id, type, title, category, status, outcome, data, memory, next_token,
 next_scope, next_clock, sequence, head, opened_at, opened_by, longitude, latitude, due_at, closed_at, changed_at"""
-CLAIM = f"SELECT {_COLUMNS} FROM cases_case WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+CLAIM = f"SELECT {_COLUMNS} FROM cases_case WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 CLAIM_FREE = f"{CLAIM} SKIP LOCKED"
-LOOK = f"SELECT {_COLUMNS} FROM cases_case WHERE id = ANY(%s)"
+LOOK = f"SELECT {_COLUMNS} FROM cases_case WHERE id = ANY(%s::uuid[])"
 READ_TOKENS = """SELECT case_id, no, node, scope, status, since, flow, role, assignee, organisation, host, came_from,
-came_by, extra FROM cases_token WHERE case_id = ANY(%s) ORDER BY case_id, no"""
+came_by, extra FROM cases_token WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id, no"""
 READ_SCOPES = """SELECT case_id, no, parent, node, kind, host, variables FROM cases_scope
-WHERE case_id = ANY(%s) ORDER BY case_id, no"""
+WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id, no"""
 READ_CLOCKS = """SELECT case_id, no, token, kind, node, amount, unit, started_at, due_at, is_provisional, next_at, mark,
-ledger, is_stopped FROM cases_due WHERE case_id = ANY(%s) ORDER BY case_id, no"""
+ledger, is_stopped FROM cases_due WHERE case_id = ANY(%s::uuid[]) ORDER BY case_id, no"""
 
 
 @dataclass(slots=True)
@@ -78,19 +78,19 @@ def graph_of(version: UUID) -> Graph:
 def claim(cursor: Cursor, ids: Sequence[UUID], *, skip_locked: bool = False) -> dict[UUID, Running]:
     """Lock cases and read them. Tokens are read in statements of their own: under a lock one joined statement would
     show rows as they were before the lock was granted."""
-    return _read(cursor, cursor.read(CLAIM_FREE if skip_locked else CLAIM, [list(ids)]))
+    return _read(cursor, cursor.read(CLAIM_FREE if skip_locked else CLAIM, [array_literal("uuid", ids)]))
 
 
 def look(cursor: Cursor, ids: Sequence[UUID]) -> dict[UUID, Running]:
     """Read cases without locking, to show or to simulate."""
-    return _read(cursor, cursor.read(LOOK, [list(ids)]))
+    return _read(cursor, cursor.read(LOOK, [array_literal("uuid", ids)]))
 
 
 def _read(cursor: Cursor, rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Running]:
     found = {row[0]: _running(row) for row in rows}
     if not found:
         return found
-    ids = [list(found)]
+    ids = [array_literal("uuid", list(found))]
     for row in cursor.read(READ_TOKENS, ids):
         case = found[row[0]]
         case.state.tokens[row[1]] = token_of(case.graph, row[1:])

@@ -32,14 +32,14 @@ def open_case(work: Work, token: Token | None) -> None:
 
 def remember(work: Work, token: Token) -> None:
     """Note who performed a node and what its clock had used, for returns and for the timeline."""
-    key = work.graph.nodes[token.node].key
+    key, at = work.graph.nodes[token.node].key, work.at.isoformat()
     clock = work.clock_of(token.no)
     ledger = None
     if clock is not None:
         work.facts["clock"] = happenings.final(work, clock)
-        operations = [*map(list, clock.ledger), [clocks.STOP, work.at.isoformat(), "0"]]
+        operations = [*map(list, clock.ledger), [clocks.STOP, at, "0"]]
         ledger = [clock.started_at.isoformat(), operations, clock.mark]
-    performed = [work.command.actor, work.command.actor_name, work.at.isoformat(), ledger]
+    performed = [work.command.actor, work.command.actor_name, at, ledger]
     work.state.memory["visited"] = {**work.state.memory.get("visited", {}), key: performed}
 
 

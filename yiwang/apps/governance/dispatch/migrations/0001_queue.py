@@ -10,13 +10,17 @@ from django.db import migrations, models
 
 _TYPE = "'city_incident.incident'"
 _WORKABLE = "IN ('claimed', 'countersigning', 'delegated', 'open', 'signing')"
-_CASE = ("division", "version_id", "category", "status", "level", "unit", "is_urgent", "risen", "is_returned", "is_ruled")
+_CASE = {
+    "division": "{row}.division", "version_id": "{row}.version_id", "category": "{row}.category",
+    "status": "{row}.status", "level": "coalesce(said.level, '')", "unit": "coalesce(said.unit, '')",
+    "is_urgent": "coalesce(said.urgency = 'urgent' OR said.facts ->> 'is_urgent' = 'true', false)",
+    "risen": "coalesce(said.risen::numeric, 0)::smallint",
+    "is_returned": "coalesce({row}.memory -> 'returned' <> '{{}}', false)",
+    "is_ruled": "coalesce({row}.memory -> 'visited' ? 'ruling', false)",
+}  # fmt: skip
 _TASK = ("node", "assignee", "organisation", "due_at")
 _NAMES = ", ".join(("case_id", "no", *_CASE, *_TASK))
-_OF_CASE = """{row}.division, {row}.version_id, {row}.category, {row}.status, coalesce(said.level, ''),
-coalesce(said.unit, ''), coalesce(said.urgency = 'urgent' OR said.facts ->> 'is_urgent' = 'true', false),
-coalesce(said.risen::numeric, 0)::smallint, coalesce({row}.memory -> 'returned' <> '{{}}', false),
-coalesce({row}.memory -> 'visited' ? 'ruling', false)"""
+_OF_CASE = ", ".join(_CASE.values())
 _SAID = "jsonb_to_record({row}.data) AS said(level text, unit text, urgency text, facts jsonb, risen text)"
 _SAME = "queued.case_id = touched.case_id AND queued.no = touched.no"
 _WITHIN = "{row}.data -> 'level', {row}.data -> 'unit', {row}.data -> 'urgency', {row}.data -> 'facts', {row}.data -> 'risen'"
@@ -60,9 +64,8 @@ BEGIN
 END $$;
 CREATE FUNCTION dispatch_queue_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE dispatch_queuedtask AS queued SET ({", ".join(_CASE)}) = (
-        SELECT {_OF_CASE.format(row="NEW")} FROM {_SAID.format(row="NEW")})
-    WHERE queued.case_id = NEW.id;
+    UPDATE dispatch_queuedtask AS queued SET {", ".join(f"{name} = {text.format(row='NEW')}" for name, text in _CASE.items())}
+    FROM {_SAID.format(row="NEW")} WHERE queued.case_id = NEW.id;
     RETURN NULL;
 END $$;
 """
@@ -124,16 +127,6 @@ class Migration(migrations.Migration):
                 ("organisation", models.BigIntegerField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["division"], name="dispatch_queue_of_division"),
-                    models.Index(
-                        fields=["organisation"],
-                        name="dispatch_queue_of_unit",
-                        condition=models.Q(("organisation__isnull", False)),
-                    ),
-                ],
-            },
         ),
         migrations.RunSQL(SETTINGS, migrations.RunSQL.noop),
         migrations.RunSQL(FUNCTIONS + TRIGGERS, UNDO),
