@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.expressions import RawSQL
+
+MARKS = """((status = 'open')::int + is_urgent::int * 2 + is_returned::int * 4 + is_ruled::int * 8
++ (assignee IS NULL)::int * 16 + risen * 32)::smallint"""
+"""Five flags, the lowest bit first, and above them how far the incident rose."""
 
 
 class QueuedTask(models.Model):
@@ -30,3 +35,7 @@ class QueuedTask(models.Model):
     assignee = models.BigIntegerField(null=True)
     organisation = models.BigIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
+    marks = models.GeneratedField(
+        expression=RawSQL(MARKS, []), output_field=models.SmallIntegerField(), db_persist=True
+    )
+    """What the console asks of a task, in one number: worked out when the row is written, not for every page."""

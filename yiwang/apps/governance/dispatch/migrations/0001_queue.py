@@ -7,6 +7,7 @@ condition is looked at before any function runs, so steps of other kinds of case
 from __future__ import annotations
 
 from django.db import migrations, models
+from django.db.models.expressions import RawSQL
 
 _TYPE = "'city_incident.incident'"
 _WORKABLE = "IN ('claimed', 'countersigning', 'delegated', 'open', 'signing')"
@@ -126,6 +127,18 @@ class Migration(migrations.Migration):
                 ("assignee", models.BigIntegerField(null=True)),
                 ("organisation", models.BigIntegerField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
+                (
+                    "marks",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=RawSQL(
+                            """((status = 'open')::int + is_urgent::int * 2 + is_returned::int * 4 + is_ruled::int * 8
++ (assignee IS NULL)::int * 16 + risen * 32)::smallint""",
+                            [],
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
             ],
         ),
         migrations.RunSQL(SETTINGS, migrations.RunSQL.noop),

@@ -69,8 +69,8 @@ def counts(queue: Queue, asked: Asked) -> Counts:
 
 
 def _steps(queue: Queue) -> Iterator[Step]:
-    numbers, which = np.unique(queue.nodes, return_inverse=True)
-    for place, key in enumerate(texts("node", numbers)):
+    keys, which = queue.steps
+    for place, key in enumerate(keys):
         here = which == place
         late, today, free = (int((here & flag).sum()) for flag in (queue.is_late, queue.is_today, queue.is_free))
         yield Step(key, int(here.sum()), late, today, free, _nearest(queue.due[here & queue.is_open]))

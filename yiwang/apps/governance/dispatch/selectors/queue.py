@@ -23,7 +23,7 @@ from yiwang.kernel.clock import CHINA, now
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_WIDTHS = {"ids": ">u8", "nodes": ">i8", "below": ">i8", "due": ">i8", "risen": ">i2", "marks": ">i2"}
+_WIDTHS = {"ids": ">u8", "nodes": ">i8", "below": ">i8", "due": ">i8", "marks": ">i2"}
 _texts: dict[tuple[str, int], str] = {}
 """By column and number. Keys of steps and units are few and never end; every process learns them as they come."""
 
@@ -53,10 +53,10 @@ class Queue:
         high, low = read["ids"][0::2].astype(np.uint64), read["ids"][1::2].astype(np.uint64)
         order = np.lexsort((low, high))
         self.high, self.low = high[order], low[order]
-        self.nodes, self.below, self.due, self.risen = (
-            read[name][order].astype(np.int64) for name in ("nodes", "below", "due", "risen")
+        self.nodes, self.below, self.due, marks = (
+            read[name][order].astype(np.int64) for name in ("nodes", "below", "due", "marks")
         )
-        marks = read["marks"][order]
+        self.risen: Numbers = marks >> len(MARKS)
         flags: dict[str, Flags] = {name: (marks & (1 << bit)) != 0 for bit, name in enumerate(MARKS)}
         self.is_open, self.is_urgent, self.is_returned = flags["is_open"], flags["is_urgent"], flags["is_returned"]
         self.is_ruled, self.is_free = flags["is_ruled"], flags["is_free"]
@@ -64,6 +64,12 @@ class Queue:
         midnight = at.astimezone(CHINA).replace(hour=23, minute=59, second=59, microsecond=999_999)
         self.is_today: Flags = self.is_open & ~self.is_late & (self.due <= microseconds(midnight))
         self.column_below = below
+
+    @cached_property
+    def steps(self) -> tuple[list[str], Numbers]:
+        """Keys of the steps at which tasks stand, and for each task the place of its own among them."""
+        numbers, which = np.unique(self.nodes, return_inverse=True)
+        return texts("node", numbers), which
 
     @cached_property
     def starts(self) -> Numbers:
@@ -84,9 +90,9 @@ class Queue:
 
     def is_at(self, node: str) -> Flags:
         """Tasks that stand at this step."""
-        found = np.unique(self.nodes)
-        numbers = [number for number, text in zip(found, texts("node", found), strict=True) if text == node]
-        return np.isin(self.nodes, numbers)
+        keys, which = self.steps
+        found: Flags = which == (keys.index(node) if node in keys else -1)
+        return found
 
 
 def read_queue(actor: Actor, asked: Asked) -> Queue:

@@ -23,13 +23,11 @@ COLUMNS = {
     "nodes": "int8send(hashtextextended(c.node, 0))",
     "below": "int8send(hashtextextended({below}, 0))",
     "due": f"timestamptz_send(coalesce(c.due_at, {FAR}))",
-    "risen": "int2send(c.risen)",
-    "marks": """int2send(((c.status = 'open')::int + c.is_urgent::int * 2 + c.is_returned::int * 4
-+ c.is_ruled::int * 8 + (c.assignee IS NULL)::int * 16)::int2)""",
+    "marks": "int2send(c.marks)",
 }
 """What of each task is read, every column as one string of bytes: a row would cost more to carry than to count."""
 MARKS = ("is_open", "is_urgent", "is_returned", "is_ruled", "is_free")
-"""The bits of `marks`, the lowest first."""
+"""The bits of `marks`, the lowest first; above them stands how far the incident rose."""
 BELOW = {DISTRICT: "division", TOWN: "unit"}
 """Below the district are towns; below a town its departments."""
 TEXTS = "SELECT DISTINCT hashtextextended({column}, 0), {column} FROM dispatch_queuedtask"

@@ -203,16 +203,17 @@ def test_a_page_costs_two_statements_however_many_cases_there_are(stage, django_
     client.force_login(User.objects.get(username=f"{DISTRICT}-supervisor"))
 
     def cost(query):
-        with CaptureQueriesContext(connection) as queries:
-            page = client.get(f"/governance/dispatch/?{query}")
-        assert page.status_code == 200
-        return len(queries), page.content.decode()
+        counts = []
+        for _ in range(3):  # What a cache looks up once a second is not the page's.
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get(f"/governance/dispatch/?{query}")
+            assert page.status_code == 200
+            counts.append(len(queries))
+        return min(counts), page.content.decode()
 
-    cost("")
     before, _ = cost("list=all")
     for seed in range(30):
         open_story(scenario.ordinary, 1, seed=seed, at=NOW - timedelta(hours=20))
-    cost("list=all")  # What a cache looks up now and then is looked up here, as before the first count.
     after, text = cost("list=all")
     assert after <= before <= 12 and "下一页" in text
     assert "不属本单位职责" in cost("list=returned")[1]
