@@ -46,14 +46,22 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE FUNCTION dispatch_queue_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    given bigint;
+    workable bigint;
+    held bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM touched WHERE type = {_TYPE}) THEN
+    SELECT count(*), count(*) FILTER (WHERE status {_WORKABLE}) INTO given, workable FROM touched WHERE type = {_TYPE};
+    IF given = 0 THEN
+        RETURN NULL;
+    END IF;
+    UPDATE dispatch_queuedtask AS queued SET {", ".join(f"{name} = touched.{name}" for name in _TASK)}
+    FROM touched WHERE {_SAME};
+    GET DIAGNOSTICS held = ROW_COUNT;
+    IF held = given AND workable = given THEN -- New limits of half a million tasks are no more than this.
         RETURN NULL;
     END IF;
     DELETE FROM dispatch_queuedtask AS queued USING touched WHERE {_SAME} AND touched.status NOT {_WORKABLE};
-    UPDATE dispatch_queuedtask AS queued SET {", ".join(f"{name} = touched.{name}" for name in _TASK)}
-    FROM touched WHERE {_SAME} AND ({", ".join(f"queued.{name}" for name in _TASK)}) IS DISTINCT FROM
-    ({", ".join(f"touched.{name}" for name in _TASK)});
     {_new_rows("touched")} AND NOT EXISTS (SELECT FROM dispatch_queuedtask AS queued
     WHERE queued.case_id = t.case_id AND queued.no = t.no);
     RETURN NULL;
