@@ -21,7 +21,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # The driver runs a loo
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; each test opens contexts of its own in it and closes them."""
+    """Debian's Chromium, without windows where it can be had; each test opens contexts of its own in it and closes them."""
     path = installed()
     if path is None:
         pytest.skip("There is no Chromium; make test installs it when run as root.")

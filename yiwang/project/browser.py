@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 from pathlib import Path
 
 from yiwang.project.environment import apt_install
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+"""The same engine without windows, toolbars and a process in reserve: a third less work for the same pages."""
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 _FONTS = Path("/usr/share/fonts")
 
 
@@ -24,9 +27,18 @@ def has_chinese_font() -> bool:
     return any(_FONTS.rglob("NotoSansCJK*"))
 
 
+def _package() -> str:
+    """Only Debian itself has the shell as a package; its relatives have the whole browser."""
+    try:
+        system = platform.freedesktop_os_release()
+    except OSError:
+        return "chromium"
+    return SHELL if system.get("ID") == "debian" else "chromium"
+
+
 def ensure_browser() -> None:
     """Install what is missing; Unready with the one command to run when this account may not."""
-    missing = [] if browser() else ["chromium"]
+    missing = [] if browser() else [_package()]
     if not has_chinese_font():
         missing.append("fonts-noto-cjk")
     if missing:
