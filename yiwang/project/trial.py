@@ -53,8 +53,10 @@ def trial_folder(base: Path) -> Iterator[Path]:
 
 
 def environment(data: Path, url: str) -> dict[str, str]:
+    """That of the caller, but with compiled sources kept: a run starts a score of Pythons that import the same."""
     chosen = {"YIWANG_DATA": str(data), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yiwang.project.settings"}
-    return dict(os.environ) | chosen
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return inherited | chosen
 
 
 def _command(arguments: argparse.Namespace, rest: Sequence[str]) -> list[str]:
