@@ -13,6 +13,7 @@ from yiwang.project.browser import browser as installed
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--enable-unsafe-swiftshader", "--no-first-run", "--disable-default-apps", "--lang=zh-CN",
+    "--js-flags=--no-turbofan --no-maglev",  # A page lives for a second: its scripts never earn back their optimising.
 )  # fmt: skip
 
 
