@@ -25,6 +25,12 @@ JUDGE = """async (rules) => (await axe.run(document, {resultTypes: ["violations"
     .map(found => ({id: found.id, impact: found.impact, help: found.help,
                     at: found.nodes.slice(0, 3).map(node => `${node.target.join(" ")} ${node.failureSummary || ""}`)}))"""
 
+OVERHANG = "() => document.documentElement.scrollWidth - innerWidth"
+ELDERS = f"""() => {{
+    document.documentElement.dataset.elder = '';
+    try {{ return ({OVERHANG})(); }} finally {{ delete document.documentElement.dataset.elder; }}
+}}"""
+
 
 def particular(stage: Stage) -> Iterator[tuple[str, str]]:
     """(person, address) of pages that no route alone leads to: steps of a draft, boxes, verbs, a page not found."""
@@ -79,9 +85,7 @@ def judged(page: Page, address: str, is_new: bool = True) -> Iterator[str]:
         yield from _faults(page, f"{address} on a phone", {})
         page.emulate_media(color_scheme="dark")
     yield from _too_wide(page, f"{address} on a phone")
-    page.evaluate("() => { document.documentElement.dataset.elder = '' }")
-    yield from _too_wide(page, f"{address} on a phone for elders")
-    page.evaluate("() => { delete document.documentElement.dataset.elder }")
+    yield from _too_wide(page, f"{address} on a phone for elders", ELDERS)
     page.set_viewport_size({"width": DESK, "height": 900})
     yield from _too_wide(page, f"{address} on a desk")
     if is_new:
@@ -94,8 +98,8 @@ def _faults(page: Page, where: str, rules: dict[str, Any]) -> Iterator[str]:
             yield f"{where}: {one['id']} ({one['impact']}) {one['help']}: {one['at']}"
 
 
-def _too_wide(page: Page, where: str) -> Iterator[str]:
-    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+def _too_wide(page: Page, where: str, measure: str = OVERHANG) -> Iterator[str]:
+    wide = page.evaluate(measure)
     if wide > 1:
         yield f"{where}: scrolls sideways by {wide} px"
 
