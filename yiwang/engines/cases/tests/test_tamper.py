@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from yiwang.engines.cases.models import Case
 from yiwang.engines.cases.services.acting import act, open_case
@@ -23,11 +23,13 @@ STEPS = ({"accepted": "yes"}, {"unit": "water"}, {"measure": "已处理"}, {"fix
 BYTES = {"kind": "text", "division": "text", "actor_name": "text", "payload": "text", "previous_hash": "bytea", "hash": "bytea"}
 
 
-@pytest.fixture
-def case() -> UUID:
-    """A closed case with five entries, between two others."""
-    register_apps()
-    return [_worked().id for _ in range(3)][1]
+@pytest.fixture(scope="module")
+def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[UUID]:
+    """A closed case with five entries, between two others, once for the file; what a test does to it is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        register_apps()
+        yield [_worked().id for _ in range(3)][1]
+        transaction.set_rollback(True)
 
 
 def _worked() -> Any:
