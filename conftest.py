@@ -28,11 +28,19 @@ def pytest_configure() -> None:
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers and servers first: two processes that share the short rest end together."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None and not LONG & set(item.path.parts))
+
+
 def pytest_collection_finish() -> None:
     """What collecting made stays to the end: the garbage collector need not walk through it again and again."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
+
+LONG = {"running", "test_new_app.py"}
+"""Folders and files of tests that start whole programs."""
 
 PLAIN = ("access", "cases", "desk", "directory", "evidence", "forms", "gathering", "registry", "stories", "worklists")
 """Engines whose tests try the engine on the plain incident, whatever the systems of the report have become."""
