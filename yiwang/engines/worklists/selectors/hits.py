@@ -8,7 +8,7 @@ tell; only then all of time is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from math import prod
 from typing import Any
 
@@ -18,24 +18,29 @@ from yiwang.engines.worklists.selectors.sight import SHARD_LENGTH, Sight
 
 FEW = 20_000
 """Up to so many hits are fetched and sorted; of more, walking the newest finds a page sooner."""
-PLENTY, FREQUENT, ENOUGH = 8, 0.05, 3
-"""A stretch should hold so many times the rows that are wanted: neighbours in time are alike. What is frequent is
-walked row by row, so it gets less of it."""
-TRIES, AGAIN = 2, 10
+PLENTY, ENOUGH = 8, 3
+"""A stretch should hold so many times the rows that are wanted: neighbours in time are alike. Where it is walked case
+by case every one of them costs, so it gets less of it."""
+LIKELY = 2
+"""In the order of the list so many times the cases are walked that chance would need: words keep together or apart."""
+TRIES, AGAIN = 3, 10
 """So many stretches, the next at most so many times longer: nights are empty, and texts change with the seasons."""
-WALKED = 10
+WALKED = 16
 """To look at a case takes as long as to read so many hits from the index of words."""
 CHEAP = 2_000
 """So many hits are fetched sooner than a stretch of time is sought."""
 _VILLAGES = 20
 """About so many villages does a town have."""
-FAR = "'9999-01-01 00:00:00+00'::timestamptz"
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+FAR = f"'{_FAR}'::timestamptz"
 CASE_DUE = f"COALESCE(c.due_at, {FAR})"
 PAIRS = "c.words @@ %(pairs_{0})s::tsquery"
 NUMBER = "c.number LIKE %(number_{0})s"
 _HIT = f"hit AS MATERIALIZED (SELECT c.id, c.opened_at, {CASE_DUE} AS due FROM cases_case AS c WHERE {{where}}{{most}})"
-_STRETCH = """c.opened_at >= %(stretch_from)s AND c.division = ANY(ARRAY(SELECT division FROM shard))
+_STRETCH = """c.opened_at >= %(stretch_from)s AND c.opened_at <= %(stretch_to)s AND {shards}
 AND c.type = ANY(%(stretch_types)s::text[])"""
+_ALL_SHARDS = "c.division = ANY(ARRAY(SELECT division FROM shard))"
+_SHARDS_OF_REACH = "c.division = ANY(%(prefixes)s::text[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +59,22 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """So many of the newest cases should hold plenty of the rows that are wanted; `hits`: those of the rarest word."""
+    """So many of the newest cases should hold plenty of the rows that are wanted; `hits`: those of the rarest word.
+
+    `walked` of them are looked at where the index of words is not asked.
+    """
 
     pairs: str
     hits: float
     wanted: int
     cases: float
+    walked: float
 
     def after(self, found: int) -> Guess:
-        """The next guess, when there were only so many rows."""
-        return replace(self, cases=self.cases * min(AGAIN, ENOUGH * self.wanted / max(found, 1)))
+        """The guess for the rest, when there were only so many rows."""
+        rest = self.wanted - found
+        longer = min(AGAIN, ENOUGH * rest / max(found, 1))
+        return replace(self, wanted=rest, cases=self.cases * longer, walked=self.walked * longer)
 
 
 def hits_of(search: Search, filters: str) -> str:
@@ -83,13 +94,16 @@ def hits_of(search: Search, filters: str) -> str:
     return f"{hit}, few AS MATERIALIZED (SELECT count(*) < {FEW} AS is_few FROM hit)"
 
 
-def hits_in(stretch: Stretch, filters: str, types: list[str]) -> tuple[str, dict[str, Any]]:
-    """Table `hit` of a stretch, and its parameters. All shards and types are named so that indexes by time serve."""
+def hits_in(stretch: Stretch, filters: str, types: list[str], *, of_reach: bool = False) -> tuple[str, dict[str, Any]]:
+    """Table `hit` of a stretch, and its parameters; `of_reach`: in the shards alone that the actor's posts reach.
+
+    Shards and types are named, be they all, so that indexes by time serve.
+    """
     words = "c.words @@ %(stretch_pairs)s::tsquery"
-    where = f"({words}){' IS TRUE' if stretch.is_walked else ''} AND {_STRETCH} AND {filters}"
-    where += " AND c.opened_at <= %(stretch_to)s" if stretch.until is not None else ""
+    within = _STRETCH.format(shards=_SHARDS_OF_REACH if of_reach else _ALL_SHARDS)
+    where = f"({words}){' IS TRUE' if stretch.is_walked else ''} AND {within} AND {filters}"
     named = {
-        "stretch_pairs": stretch.rarest, "stretch_from": stretch.since, "stretch_to": stretch.until,
+        "stretch_pairs": stretch.rarest, "stretch_from": stretch.since, "stretch_to": stretch.until or _FAR,
         "stretch_types": types,
     }  # fmt: skip
     return _HIT.format(where=where, most=""), named
@@ -104,10 +118,24 @@ def guessed(search: Search, sight: Sight, wanted: int, known: Estimates) -> Gues
     share = prod(min(1.0, frequency) for _, frequency in rarest)
     if share * known.rows < CHEAP:
         return None
-    share *= _share_of_filters(search, sight, known)
-    plenty = ENOUGH if share >= FREQUENT else PLENTY
+    near = _share_of_place(search, sight, known)
+    share *= near * _share_of_filters(search, known)
+    if not share:
+        return None
     pairs, hits = " & ".join(pairs_query(pair) for pair, _ in rarest), min(found for _, found in rarest) * known.rows
-    return Guess(pairs, hits, wanted, wanted * plenty / share) if share else None
+    needed = wanted / share
+    looked_at = needed * (near if sight.is_exact else 1.0)
+    looked_at *= known.value("category", [search.category]) if search.category else 1.0  # Its index leads to them.
+    if is_near(search, sight):
+        return Guess(pairs, hits, wanted, needed * PLENTY, looked_at * LIKELY)
+    is_walked = looked_at * ENOUGH * WALKED < hits
+    plenty = ENOUGH if is_walked else PLENTY
+    return Guess(pairs, hits, wanted, needed * plenty, looked_at * plenty)
+
+
+def is_near(search: Search, sight: Sight) -> bool:
+    """Whether posts reach a few shards alone, and what is the actor's own may yet lie in any."""
+    return sight.is_exact and len(search.area) < SHARD_LENGTH
 
 
 def stretch_of(guess: Guess, search: Search, until: datetime | None, known: Estimates) -> Stretch | None:
@@ -115,15 +143,19 @@ def stretch_of(guess: Guess, search: Search, until: datetime | None, known: Esti
     begin, end = search.period
     until = min((one for one in (until, end) if one is not None), default=None)
     since = known.before(until, guess.cases)
-    place = search.area[:SHARD_LENGTH]
-    is_walked = guess.cases * (known.divisions({place}) if place else 1.0) * WALKED < guess.hits
+    is_walked = guess.walked * WALKED < guess.hits
     if begin is not None and (since is None or since <= begin):
         return Stretch(begin, until, guess.pairs, is_walked, is_whole=True)
     return Stretch(since, until, guess.pairs, is_walked) if since is not None else None
 
 
-def _share_of_filters(search: Search, sight: Sight, known: Estimates) -> float:
-    share = known.divisions({search.area[:SHARD_LENGTH]} if search.area else {row[0] for row in sight.rows})
+def _share_of_place(search: Search, sight: Sight, known: Estimates) -> float:
+    """Of the shards where words are looked for."""
+    return known.divisions({search.area[:SHARD_LENGTH]} if search.area else {row[0] for row in sight.rows})
+
+
+def _share_of_filters(search: Search, known: Estimates) -> float:
+    share = 1.0
     for column, value in (("type", search.type), ("category", search.category), ("status", search.status)):
         share *= known.value(column, [value]) if value else 1.0
     return share / _VILLAGES if len(search.area) > SHARD_LENGTH else share

@@ -106,7 +106,7 @@ class Page:
 def page(actor: Actor, search: Search, *, after: str = "", before: str = "", size: int = SIZE) -> Page:
     """A page of a search, from its beginning or beside a cursor. InvalidInput for a bad cursor.
 
-    One SQL statement; for frequent words up to two more, of a stretch of time each, that were guessed too short.
+    One SQL statement; for frequent words up to three more, of a stretch of time each, that were guessed too short.
     """
     if actor.is_anonymous:
         return Page((), "", "", 0)
@@ -127,25 +127,30 @@ def _found(actor: Actor, search: Search, walk: Walk, *, is_counted: bool) -> tup
     """The rows of a page; words are sought in the newest stretch of time first, where that is known to be sooner."""
     known = catalogue()
     box = Box(actor, search, known)
-    if box.hits and not walk.is_back and (rows := _newest(box, known, walk)) is not None:
+    rows, rest = _newest(box, known, walk) if box.hits and not walk.is_back else ([], walk)
+    if rest is None:
         return 0, rows
-    return _read(box, known, walk, is_counted=is_counted)
+    total, others = _read(box, known, rest, is_counted=is_counted)
+    return total, rows + others
 
 
-def _newest(box: Box, known: Catalogue, walk: Walk) -> list[Listed] | None:
-    """The rows of a page, from a stretch of time that has all of them; None when none of a few tries does."""
+def _newest(box: Box, known: Catalogue, walk: Walk) -> tuple[list[Listed], Walk | None]:
+    """Rows from the newest stretches of time, each beginning where the last one ended, and what is left to read."""
+    rows: list[Listed] = []
     counted, until = estimates(), walk.place.at if walk.place is not None else None
     guess = guessed(box.search, box.sight, walk.size, counted)
     for _ in range(TRIES if guess else 0):
         assert guess is not None
         stretch = stretch_of(guess, box.search, until, counted)
         if stretch is None:
-            return None
-        _, rows = _read(box.within(stretch), known, walk, is_counted=False)
-        if len(rows) == walk.size or stretch.is_whole:
-            return rows
-        guess = guess.after(len(rows))
-    return None
+            break
+        _, found = _read(box.within(stretch), known, walk, is_counted=False)
+        rows += found
+        if len(found) == walk.size or stretch.is_whole:
+            return rows, None
+        guess, until = guess.after(len(found)), stretch.since
+        walk = Walk(walk.size - len(found), found[-1].place if found else walk.place)
+    return rows, walk
 
 
 def every(actor: Actor, search: Search, most: int, size: int = 500) -> Iterator[Listed]:

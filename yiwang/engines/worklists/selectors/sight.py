@@ -25,8 +25,9 @@ FROM {_GIVEN} JOIN shard ON starts_with(shard.division, given.division))"""
 TOOK_PART = """(EXISTS (SELECT 1 FROM cases_token AS own WHERE own.case_id = c.id
 AND (own.assignee = %(me)s OR own.organisation = ANY(%(organisations)s::bigint[])))
 OR jsonb_path_exists(c.memory, '$.visited.*[0] ? (@ == $me)', jsonb_build_object('me', %(me)s::bigint)))"""
-VISIBLE = f"""(EXISTS (SELECT 1 FROM reach WHERE reach.division = c.division AND reach.type = c.type
-AND (reach.version IS NULL OR reach.version = c.version_id)) OR c.opened_by = %(me)s OR {TOOK_PART})"""
+IN_REACH = """EXISTS (SELECT 1 FROM reach WHERE reach.division = c.division AND reach.type = c.type
+AND (reach.version IS NULL OR reach.version = c.version_id))"""
+VISIBLE = f"({IN_REACH} OR c.opened_by = %(me)s OR {TOOK_PART})"
 
 
 def is_exact(prefixes: Iterable[str]) -> bool:

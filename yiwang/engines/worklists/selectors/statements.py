@@ -13,9 +13,9 @@ from yiwang.engines.processes.api import PERSONAL
 from yiwang.engines.worklists.selectors.catalogue import Catalogue
 from yiwang.engines.worklists.selectors.conditions import RUNNING, TASK_DUE, condition_of, filters_of
 from yiwang.engines.worklists.selectors.cursors import Place
-from yiwang.engines.worklists.selectors.hits import CASE_DUE, Stretch, hits_in, hits_of
+from yiwang.engines.worklists.selectors.hits import CASE_DUE, Stretch, hits_in, hits_of, is_near
 from yiwang.engines.worklists.selectors.search import Search
-from yiwang.engines.worklists.selectors.sight import SHARDS, TOOK_PART, VISIBLE, is_exact, sight_of
+from yiwang.engines.worklists.selectors.sight import IN_REACH, SHARDS, TOOK_PART, VISIBLE, is_exact, sight_of
 
 PERSONAL_SQL = ", ".join(f"'{status}'" for status in sorted(PERSONAL))
 _REACHED = """c.division = reach.division AND c.type = reach.type
@@ -28,6 +28,16 @@ AND (post.organisation IS NULL OR t.organisation IS NULL OR t.organisation = pos
 
 _HITS = "(SELECT * FROM hit ORDER BY {order} OFFSET 0) AS hit JOIN cases_case AS c ON c.id = hit.id"
 """Hits are sorted before they are joined: of thousands only as many as fill a page are looked at closely."""
+_SINCE = "c.opened_at >= %(stretch_from)s"
+_LAST = "(SELECT at FROM last)"
+_NEAR = f"""WITH near AS MATERIALIZED ({{page}}),
+last AS MATERIALIZED (SELECT CASE WHEN count(*) < {{size}} THEN %(stretch_from)s ELSE min(sort) END AS at FROM near),
+within_reach AS MATERIALIZED (SELECT c.id FROM reach JOIN cases_case AS c ON c.division = reach.division
+AND c.type = reach.type WHERE reach.version IS NULL AND {_SINCE} AND c.opened_at >= {_LAST}
+AND c.opened_at <= %(stretch_to)s)"""
+_OWN = f"""(SELECT i.case_id, i.opened_at FROM cases_involvement AS i WHERE i.party = %(party_{{party}})s
+AND i.opened_at >= %(stretch_from)s AND i.opened_at >= {_LAST} AND i.opened_at <= %(stretch_to)s
+AND NOT EXISTS (SELECT 1 FROM within_reach WHERE within_reach.id = i.case_id) OFFSET 0)"""
 _IS_FEW = "(SELECT is_few FROM few)"
 
 
@@ -45,7 +55,7 @@ def beginning(boxes: Sequence[Box]) -> str:
     """The common table expressions that boxes of one actor share."""
     first, names = boxes[0], {box.search.box for box in boxes}
     parts = [first.sight.sql]
-    is_sharded = not first.sight.is_exact or any(box.stretch for box in boxes)
+    is_sharded = not first.sight.is_exact or any(box.is_everywhere for box in boxes)
     if "post" in names:
         by_prefix = not is_exact(grant.division for grant in first.actor.grants)
         join = "JOIN shard ON starts_with(shard.division, held.division)" if by_prefix else ""
@@ -72,9 +82,17 @@ class Box:
         """The same search, looked for in one stretch of time alone."""
         found = copy(self)
         found.stretch = stretch
-        found.hits, parameters = hits_in(stretch, filters_of(self.search), self._types)
+        near = is_near(self.search, self.sight)
+        found.hits, parameters = hits_in(stretch, filters_of(self.search), self._types, of_reach=near)
+        if near and stretch.is_walked:
+            found.hits = ""
         found.parameters = self.parameters | parameters
         return found
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether words are sought in all shards, also in those no post of the actor's reaches."""
+        return self.stretch is not None and not is_near(self.search, self.sight)
 
     @property
     def begin(self) -> str:
@@ -83,9 +101,31 @@ class Box:
 
     def rows(self, walk: Walk) -> str:
         """At most `walk.size` rows (id, no, sort); those of several branches are told apart by their key."""
-        branches = " UNION ALL ".join(f"({branch})" for branch in self._branches(walk))
+        tables = ""
+        if self.stretch is not None and not self.is_everywhere:
+            tables, branches = self._near(walk, self.stretch)
+        else:
+            branches = self._branches(walk)
         tail = f"LIMIT {walk.size}" if walk.is_count else self._tail(walk, "sort", "id", "no")
-        return f"SELECT DISTINCT id, no, sort FROM ({branches}) AS found {tail}"
+        united = " UNION ALL ".join(f"({branch})" for branch in branches)
+        return f"{tables} SELECT DISTINCT id, no, sort FROM ({united}) AS found {tail}"
+
+    def _near(self, walk: Walk, stretch: Stretch) -> tuple[str, Iterator[str]]:
+        """Of a few shards their own hits; what is the actor's own may lie in any, yet no further back than the page.
+
+        Who performs in a town took part in most of its cases. So involvements are asked only for cases that no post
+        reaches, told by the index alone.
+        """
+        reached = self._reached(walk, _SINCE) if stretch.is_walked else self._hits(walk, IN_REACH)
+        page = f"SELECT id, no, sort FROM ({reached}) AS reached {self._tail(walk, 'sort', 'id', 'no')}"
+        return _NEAR.format(page=page, size=walk.size), self._near_branches(walk)
+
+    def _near_branches(self, walk: Walk) -> Iterator[str]:
+        yield "SELECT id, no, sort FROM near"
+        yield self._cases(walk, f"c.opened_by = %(me)s AND c.opened_at >= {_LAST}")
+        for place in range(1 + len(self.actor.organisation_ids)):
+            source = f"{_OWN.format(party=place)} AS i JOIN cases_case AS c ON c.id = i.case_id"
+            yield self._branch(walk, source, TOOK_PART, "i")
 
     def _branches(self, walk: Walk) -> Iterator[str]:
         box = self.search.box

@@ -27,8 +27,8 @@ DIVISIONS = ("", "44", DISTRICT, HERE, ELSEWHERE, f"{HERE}001", "440606")
 
 
 @st.composite
-def actors(draw: st.DrawFn) -> Actor:
-    """Anybody: several grants of any reach, a seeded user or a stranger, offices or none."""
+def actors(draw: st.DrawFn, divisions: tuple[str, ...] = DIVISIONS) -> Actor:
+    """Anybody: several grants of any reach in these divisions, a seeded user or a stranger, offices or none."""
     users = list(User.objects.order_by("id").values_list("id", flat=True))
     offices = list(Organisation.objects.order_by("id").values_list("id", flat=True))
     grants = draw(
@@ -37,7 +37,7 @@ def actors(draw: st.DrawFn) -> Actor:
                 Grant,
                 role=st.sampled_from(ROLES),
                 verbs=st.just(frozenset({"transfer"})),
-                division=st.sampled_from(DIVISIONS),
+                division=st.sampled_from(divisions),
                 organisation=st.none() | st.sampled_from(offices),
                 sees=st.sampled_from(("division", "organisation", "own")),
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +22,18 @@ from yiwang.engines.worklists.tests.conftest import holder, opened
 from yiwang.engines.worklists.tests.test_sight import actors
 
 pytestmark = pytest.mark.usefixtures("filled", "db")
-QUERIES = ("井盖", "井", "井盖 大道", "路灯连续三晚", "大道", "缺失 路灯", "没有的词", "大道3号", "小学 202109", "202109")
+QUERIES = (
+    "井盖",
+    "井",
+    "井盖 大道",
+    "路灯连续三晚",
+    "大道",
+    "缺失 路灯",
+    "没有的词",
+    "大道3号",
+    "小学 202109",
+    "202109",
+)
 SHARDS = {("division", HERE): 0.5, ("division", ELSEWHERE): 0.5}
 
 
@@ -54,27 +66,38 @@ def searches() -> st.SearchStrategy[Search]:
 
 
 def guesses() -> st.SearchStrategy[Estimates]:
-    rare, hours, rows = st.sampled_from((0.9, 0.04, 0.003)), st.integers(1, 400), st.sampled_from((40, 400, 10**6))
-    return st.builds(guessed, rare, hours=hours, rows=rows)
+    """Most of them make stretches of some of the forty hours in which cases were opened."""
+    hours, rows = st.integers(30, 60) | st.integers(1, 400), st.integers(10, 2_000) | st.just(10**6)
+    return st.builds(guessed, st.sampled_from((0.9, 0.3, 0.04)), hours=hours, rows=rows)
 
 
 def everybody() -> st.SearchStrategy[Actor]:
     return st.just(SYSTEM) | st.builds(holder, st.sampled_from(("dispatcher", "inspector", "handler-water"))) | actors()
 
 
-@given(everybody(), searches(), guesses(), st.integers(1, 30))
+def of_towns() -> st.SearchStrategy[Actor]:
+    """People whose posts reach single towns, and who opened or had cases in the other one too."""
+    return actors((HERE,)) | actors((HERE, ELSEWHERE, f"{HERE}001"))
+
+
+WALKED = (0, hits.WALKED, 10**9)
+"""Always case by case, as it is, always by the index of words."""
+
+
+@given(everybody() | of_towns(), searches(), guesses(), st.integers(1, 30), st.sampled_from(WALKED))
 def test_any_guess_finds_the_same_rows_in_the_same_order(
-    actor: Actor, search: Search, guess: Estimates, size: int
+    actor: Actor, search: Search, guess: Estimates, size: int, walked_as: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lists, "estimates", Estimates)
         expected = walked(actor, search, size)
         patch.setattr(hits, "CHEAP", 0)
+        patch.setattr(hits, "WALKED", walked_as)
         patch.setattr(lists, "estimates", lambda: guess)
         assert walked(actor, search, size) == expected
 
 
-def sent(search: Search, size: int) -> list[str]:
+def sent(search: Search, size: int, actor: Actor = SYSTEM) -> list[str]:
     """The statements of a page."""
     found: list[str] = []
 
@@ -82,9 +105,9 @@ def sent(search: Search, size: int) -> list[str]:
         found.append(sql)
         return execute(sql, *rest)
 
-    page(SYSTEM, search, size=size)
+    page(actor, search, size=size)
     with connection.execute_wrapper(note):
-        page(SYSTEM, search, size=size)
+        page(actor, search, size=size)
     return found
 
 
@@ -95,6 +118,35 @@ def test_a_page_that_a_stretch_fills_takes_one_statement(monkeypatch: pytest.Mon
     assert ["few AS" in sql for sql in sent(search, 1)] == [False]
     monkeypatch.setattr(lists, "estimates", Estimates)
     assert ["few AS" in sql for sql in sent(search, 1)] == [True]
+
+
+@pytest.mark.parametrize("walked_as", [WALKED[0], WALKED[-1]])
+def test_of_a_town_only_its_own_hits_are_fetched_and_what_is_the_actors_own_elsewhere(
+    walked_as: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By walking and by the index of words: what they reported, were given, or had in a version they do not watch."""
+    search, tasks = Search(box="all", q="井盖"), Case.objects.filter(title__contains="井盖", token__assignee__gt=0)
+    elsewhere, unwatched = (
+        tasks.filter(division=town).order_by("opened_at").values_list("token__assignee", flat=True).last()
+        for town in (ELSEWHERE, HERE)
+    )
+    assert elsewhere is not None and unwatched is not None
+    dispatcher = holder("dispatcher")
+    watching = tuple(replace(grant, role="city_incident.supervisor") for grant in dispatcher.grants)
+    people = (
+        holder("inspector"), replace(dispatcher, user_id=elsewhere),
+        replace(dispatcher, user_id=unwatched, grants=watching),
+    )  # fmt: skip
+    expected = [[row.number for row in page(person, search, size=4).rows] for person in people]
+    monkeypatch.setattr(hits, "CHEAP", 0)
+    monkeypatch.setattr(hits, "WALKED", walked_as)
+    monkeypatch.setattr(lists, "estimates", lambda: guessed(0.9, rows=95))
+    for person, numbers in zip(people, expected, strict=True):
+        shown = page(person, search, size=4)
+        assert [row.number for row in shown.rows] == numbers
+        statement = sent(search, 4, person)[0]
+        assert "few AS" not in statement and "shard" not in statement and ("hit AS" in statement) is bool(walked_as)
+    assert "shard" in sent(search, 1)[0]
 
 
 def test_rare_words_and_lists_in_another_order_are_sought_at_once() -> None:
@@ -123,19 +175,57 @@ def test_the_days_asked_for_are_the_whole_of_a_stretch_that_reaches_before_them(
 def test_what_a_stretch_had_tells_how_much_longer_the_next_one_is() -> None:
     sight = lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
     guess = hits.guessed(Search(box="all", q="井盖"), sight, 50, guessed(0.1))
-    assert guess is not None and guess.cases == pytest.approx(50 * 3 / 0.1)
-    assert [guess.after(rows).cases / guess.cases for rows in (0, 1, 25, 50)] == pytest.approx([10, 10, 6, 3])
+    assert guess is not None and guess.cases == guess.walked == pytest.approx(50 * 3 / 0.1)
+    rest = [guess.after(rows) for rows in (0, 1, 25, 40)]
+    assert [one.wanted for one in rest] == [50, 49, 25, 10]
+    assert [one.cases / guess.cases for one in rest] == pytest.approx([10, 10, 3, 0.75])
+    assert [one.walked for one in rest] == [one.cases for one in rest]
 
 
-@pytest.mark.parametrize(("rows", "area", "is_walked"), [(25_000, HERE, True), (12_000, HERE, False), (12_000, "", True)])
-def test_a_short_stretch_is_walked_and_a_long_one_sought_by_the_index(rows: int, area: str, is_walked: bool) -> None:
-    search, known = Search(box="all", q="井盖", area=area), guessed(0.3 if area else 0.6, rows=rows)
+def test_the_next_stretch_begins_where_the_last_one_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only rows that are still wanted are read again, and the last way has all of time for them."""
+    read: list[tuple[int, int]] = []
+    whole = lists._read
+
+    def noted(box: Any, known: Any, walk: Any, **given: Any) -> Any:
+        total, rows = whole(box, known, walk, **given)
+        read.append((walk.size, len(rows)))
+        return total, rows
+
+    search = Search(box="all", q="井盖")
+    expected = [row.number for row in page(SYSTEM, search, size=15).rows]
+    monkeypatch.setattr(hits, "CHEAP", 0)
+    monkeypatch.setattr(lists, "estimates", lambda: guessed(0.9, rows=400))
+    monkeypatch.setattr(hits, "AGAIN", 1)
+    monkeypatch.setattr(lists, "_read", noted)
+    assert [row.number for row in page(SYSTEM, search, size=15).rows] == expected
+    assert len(read) > 2 and read[0][1] > 0 and sum(rows for _, rows in read) == 16
+    assert [size for size, _ in read[1:]] == [size - rows for size, rows in read[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("rare", "area", "is_walked"), [(0.3, HERE, True), (0.03, HERE, False), (0.3, "", True), (0.03, "", False)]
+)
+def test_what_is_frequent_is_walked_and_the_rest_sought_by_the_index(rare: float, area: str, is_walked: bool) -> None:
+    """What is looked at one by one takes as long as sixteen hits in the index of words."""
+    search, known = Search(box="all", q="井盖", area=area), guessed(rare, rows=100_000)
     guess = hits.guessed(search, lists.Box(SYSTEM, search, lists.catalogue()).sight, 50, known)
     assert guess is not None
-    found = hits.stretch_of(guess, search, None, known)
+    assert guess.cases == pytest.approx(50 / rare * (3 if is_walked else 8) * (2 if area else 1))
+    found = hits.stretch_of(replace(guess, cases=30_000), search, None, known)
     assert found is not None and found.is_walked is is_walked
     table, _ = hits.hits_in(found, "TRUE", [])
     assert ("IS TRUE" in table) is is_walked
+
+
+def test_of_a_class_only_its_own_cases_are_walked() -> None:
+    sight = lists.Box(SYSTEM, Search(box="all"), lists.catalogue()).sight
+    known = replace(
+        guessed(0.03, rows=100_000), values={**SHARDS, ("category", "road"): 0.1, ("status", "closed"): 0.5}
+    )
+    search = Search(box="all", q="井盖", category="road", status="closed")
+    guess = hits.guessed(search, sight, 50, known)
+    assert guess is not None and guess.cases == pytest.approx(10 * guess.walked)
 
 
 @pytest.mark.parametrize(
