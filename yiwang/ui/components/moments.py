@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from yiwang.kernel import clock
-from yiwang.ui.components.base import Component, component, icon
+from yiwang.ui.components.base import Component, component, escaped, icon
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -56,7 +56,8 @@ class Time(Component):
 class ClockPill(Component):
     """What is left until `due_at` by the wall clock: 剩余, 已超时, 暂停, and 暂定 beside it while the date may change.
 
-    `is_near` (the engine knows the warning levels) colours what is left; without it the last day does.
+    `is_near` (the engine knows the warning levels) colours what is left; without it the last day does. Built by hand:
+    every row of a list has one.
     """
 
     due_at: datetime | None
@@ -67,8 +68,9 @@ class ClockPill(Component):
     def render(self, request: HttpRequest | None = None) -> SafeString:
         tone, picture, text = self._words()
         due = exact(self.due_at) if self.due_at is not None and not self.is_stopped else ""
-        title = gettext("截止 %(at)s") % {"at": due} if due else text
-        pill = format_html('<span class="tag tag-{} clock" title="{}">{}{}</span>', tone, title, icon(picture), text)
+        title = escaped(gettext("截止 %(at)s") % {"at": due} if due else text)
+        shown = f"{icon(picture)}{escaped(text)}"
+        pill = SafeString(f'<span class="tag tag-{tone} clock" title="{title}">{shown}</span>')
         if not self.is_provisional:
             return pill
         why = gettext("该年度工作日历尚未公布，公布后重新计算")

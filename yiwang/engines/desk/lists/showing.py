@@ -19,6 +19,7 @@ from yiwang.ui.components.feedback import EmptyState
 from yiwang.ui.components.moments import ClockPill, exact
 from yiwang.ui.components.records import Column, Row, Table
 from yiwang.ui.components.simple import Button, Tag
+from yiwang.ui.words import reader_language, said
 
 _ENDED = {"closed": "success", "cancelled": "neutral"}
 _OWN_VERBS = {"mine": ("release", "transfer"), "post": ("claim", "transfer"), "unit": ("claim",)}
@@ -57,9 +58,9 @@ def moment(row: Listed) -> SafeString:
     return SafeString(f'<time class="nowrap figures" datetime="{at.isoformat()}" title="{whole}">{short}</time>')
 
 
-def standing(row: Listed) -> SafeString:
+def standing(row: Listed, language: str) -> SafeString:
     """Where the case stands, and the pressure it is under."""
-    tags = [Tag(text=gettext(title), tone="accent") for title in row.stage_titles]
+    tags = [Tag(text=said(title, language), tone="accent") for title in row.stage_titles]
     if row.status in _ENDED:
         tags = [Tag(text=ended_title(row), tone=_ENDED[row.status])]
     if row.is_supervised:
@@ -100,10 +101,10 @@ def place(row: Listed) -> SafeString:
     return SafeString(f'<span class="work-place" title="{address}">{address}</span>')
 
 
-def _row(row: Listed, pattern: str) -> Row:
+def _row(row: Listed, pattern: str, language: str) -> Row:
     cells = [
-        masked(row.title), SafeString(f'<span class="figures">{escaped(row.number)}</span>'), standing(row), limit(row),
-        gettext(row.category_title), place(row), holder(row), moment(row),
+        masked(row.title), SafeString(f'<span class="figures">{escaped(row.number)}</span>'), standing(row, language),
+        limit(row), said(row.category_title, language), place(row), holder(row), moment(row),
     ]  # fmt: skip
     return Row(key=row.key, cells=cells, href=pattern.replace(_NOBODY, str(row.id)))
 
@@ -124,9 +125,9 @@ def bulk_buttons(search: Search, actor: Actor) -> Sequence[Button]:
 
 def table_of(search: Search, page: Page, actor: Actor) -> Table:
     """The list with its selection; the pager stands apart, so that it changes the list and not the page."""
-    pattern = reverse("desk:case", args=[_NOBODY])
+    pattern, language = reverse("desk:case", args=[_NOBODY]), reader_language()
     return Table(
-        title=gettext("事项列表"), columns=columns(search), rows=[_row(row, pattern) for row in page.rows],
+        title=gettext("事项列表"), columns=columns(search), rows=[_row(row, pattern, language) for row in page.rows],
         empty=_empty(search), opens_detail=True, bulk_action=reverse("desk:bulk") if page.rows else "",
         bulk=bulk_buttons(search, actor),
     )  # fmt: skip
