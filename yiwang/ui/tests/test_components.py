@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.template import Context, Template
 from django.utils import translation
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from yiwang.kernel import clock
 from yiwang.kernel.errors import SpecError
-from yiwang.ui.components.base import TONES, component_names
+from yiwang.ui.components.base import TONES, component_names, escaped
 from yiwang.ui.components.feedback import Confirm, ErrorSummary, Notice
 from yiwang.ui.components.fields import Check, Choice, Field
 from yiwang.ui.components.figures import Chart, Point, Series
@@ -147,3 +148,9 @@ def test_a_table_is_a_table_for_screen_readers_also_as_cards() -> None:
 def test_an_empty_table_says_so_instead() -> None:
     markup = str(Table(title="事件", columns=[Column(title="编号")], rows=[]))
     assert "<table" not in markup and "没有记录" in markup
+
+
+def test_texts_are_escaped_and_markup_and_lazy_words_are_what_they_were() -> None:
+    assert escaped("<a b=\"c\" d='e'>&") == "&lt;a b=&quot;c&quot; d=&#x27;e&#x27;&gt;&amp;"
+    assert isinstance(escaped("井盖"), SafeString)
+    assert escaped(SafeString("<b>")) == "<b>" and escaped(gettext_lazy("<i>")) == "&lt;i&gt;" and escaped(3) == "3"
