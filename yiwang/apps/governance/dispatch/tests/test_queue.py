@@ -41,16 +41,18 @@ WHOLE = Asked(Centre(OF_DISTRICT, DISTRICT))
 _ALL = "SELECT id FROM cases_case WHERE type = %s"
 
 
-def copied() -> set[tuple[Any, ...]]:
+def copied(*cases: UUID) -> set[tuple[Any, ...]]:
+    """Rows of the queue, of these cases or of all."""
     names = [field.attname for field in QueuedTask._meta.fields if field.attname not in ("pk", "marks")]
-    return set(QueuedTask.objects.values_list(*names))
+    rows = QueuedTask.objects.filter(case_id__in=cases) if cases else QueuedTask.objects.all()
+    return set(rows.values_list(*names))
 
 
-def derived() -> set[tuple[Any, ...]]:
+def derived(*cases: UUID) -> set[tuple[Any, ...]]:
     """The same from the cases as the engine reads them, in another language."""
     with connection.cursor() as cursor:
         cursor.execute(_ALL, [TYPE])
-        ids: list[UUID] = [row[0] for row in cursor.fetchall()]
+        ids = cases or [row[0] for row in cursor.fetchall()]
     found = set()
     for case in seen_cases(SYSTEM, ids).values():
         data, memory, nodes = case.state.data, case.state.memory, case.graph.nodes
@@ -76,19 +78,31 @@ def test_the_queue_is_as_the_cases_stand_after_each_step_of_every_story(
 
     def compared(telling: Any, turn: Any, move: Any) -> None:
         act(telling, turn, move)
-        held = copied()
-        assert held == derived(), f"after {move.verb} {move.node}"
+        held = copied(turn.case)
+        if seen_cases(SYSTEM, [turn.case])[turn.case].graph.type == TYPE:
+            assert held == derived(turn.case), f"after {move.verb} {move.node}"
         sizes.add(len(held))
 
     monkeypatch.setattr(stories._Telling, "_act", compared)
     for seed, story in enumerate(scenario.MIX):
         tell(World("city_incident", cast_of_it(), random.Random(seed)), story, BEGIN)
-    assert copied() == derived() and len(sizes) > 3
+    assert copied() == derived() and len(sizes) > 2
+
+
+def test_a_centre_with_nothing_in_work_shows_nothing(small_district: None, db: None) -> None:
+    found, page = console(SYSTEM, WHOLE)
+    assert (found.steps, found.below, page.rows, page.after, page.before) == ((), (), (), "", "")
+    assert found.lists == dict.fromkeys(LISTS, 0)
 
 
 @pytest.fixture
-def some(small_district: None, db: None) -> list[UUID]:
-    """Incidents on all steps."""
+def some(told_once: list[UUID], db: None) -> list[UUID]:
+    """Incidents on all steps, to be changed and rolled back."""
+    return told_once
+
+
+@pytest.fixture(scope="module")
+def told_once(small_district: None) -> list[UUID]:
     told = [(scenario.assisted, 3), (scenario.ruled, 8), (scenario.risen, 3), (scenario.ordinary, 1)]
     found = []
     for seed, (story, count) in enumerate(told * 3):
@@ -161,12 +175,6 @@ def test_figures_are_those_of_the_cases_themselves(some: list[UUID]) -> None:
         town = Asked(Centre(TOWN, HERE))
         units = Counter({one[0]: one[7] for one in rows}.values())
         assert {one.key: one.cases for one in counts(read_queue(SYSTEM, town), town).below} == dict(units)
-
-
-def test_a_centre_with_nothing_in_work_shows_nothing(small_district: None, db: None) -> None:
-    found, page = console(SYSTEM, WHOLE)
-    assert (found.steps, found.below, page.rows, page.after, page.before) == ((), (), (), "", "")
-    assert found.lists == dict.fromkeys(LISTS, 0)
 
 
 def test_a_merged_incident_is_not_in_the_queue_of_a_centre(some: list[UUID]) -> None:
