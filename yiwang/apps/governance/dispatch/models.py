@@ -7,7 +7,8 @@ from django.db.models.expressions import RawSQL
 
 MARKS = """((status = 'open')::int + is_urgent::int * 2 + is_returned::int * 4 + is_ruled::int * 8
 + (assignee IS NULL)::int * 16 + risen * 32)::smallint"""
-"""Five flags, the lowest bit first, and above them how far the incident rose."""
+FLAGS = ("is_open", "is_urgent", "is_returned", "is_ruled", "is_free")
+"""The bits of `MARKS`, the lowest first; above them stands how far the incident rose."""
 
 
 class QueuedTask(models.Model):

@@ -189,5 +189,11 @@ def test_four_workers_fire_every_clock_once() -> None:
 @pytest.mark.parametrize("text", ["", 'a"b', "a\\b", "a,b{}", "NULL", "多\n行", "'"])
 def test_array_literals_carry_any_text(db: None, text: str) -> None:
     cursor = open_cursor()
-    cursor.execute("SELECT unnest(%s::text[])", [array_literal("text", [text, None])])
-    assert [row[0] for row in cursor.fetchall()] == [text, None]
+    for column in ([text, None], [text], [text, "x", text]):  # With gaps value by value, without them as one text.
+        cursor.execute("SELECT unnest(%s::text[])", [array_literal("text", column)])
+        assert [row[0] for row in cursor.fetchall()] == column
+
+
+def test_a_sign_that_would_part_a_column_anew_is_refused() -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        array_literal("text", ["a\0b", "c"])

@@ -15,7 +15,8 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from yiwang.apps.governance.dispatch.asked import Asked
-from yiwang.apps.governance.dispatch.selectors.statements import BELOW, COLUMNS, MARKS, TEXTS, queue
+from yiwang.apps.governance.dispatch.models import FLAGS
+from yiwang.apps.governance.dispatch.selectors.statements import BELOW, COLUMNS, TEXTS, queue
 from yiwang.engines.cases.api import open_cursor
 from yiwang.engines.directory.api import Actor
 from yiwang.kernel.clock import CHINA, now
@@ -56,8 +57,8 @@ class Queue:
         self.nodes, self.below, self.due, marks = (
             read[name][order].astype(np.int64) for name in ("nodes", "below", "due", "marks")
         )
-        self.risen: Numbers = marks >> len(MARKS)
-        flags: dict[str, Flags] = {name: (marks & (1 << bit)) != 0 for bit, name in enumerate(MARKS)}
+        self.risen: Numbers = marks >> len(FLAGS)
+        flags: dict[str, Flags] = {name: (marks & (1 << bit)) != 0 for bit, name in enumerate(FLAGS)}
         self.is_open, self.is_urgent, self.is_returned = flags["is_open"], flags["is_urgent"], flags["is_returned"]
         self.is_ruled, self.is_free = flags["is_ruled"], flags["is_free"]
         self.is_late: Flags = self.is_open & (self.due < microseconds(at))
@@ -74,7 +75,7 @@ class Queue:
     @cached_property
     def starts(self) -> Numbers:
         moved = (self.high[1:] != self.high[:-1]) | (self.low[1:] != self.low[:-1])
-        return np.flatnonzero(np.concatenate(([len(self.high) > 0], moved))) if len(self.high) else np.array([], int)
+        return np.flatnonzero(np.concatenate(([True], moved))[: len(self.high)])
 
     def any_of(self, tasks: Flags) -> Flags:
         """For each incident, whether this holds for one of its tasks."""

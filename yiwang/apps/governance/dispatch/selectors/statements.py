@@ -26,8 +26,6 @@ COLUMNS = {
     "marks": "int2send(c.marks)",
 }
 """What of each task is read, every column as one string of bytes: a row would cost more to carry than to count."""
-MARKS = ("is_open", "is_urgent", "is_returned", "is_ruled", "is_free")
-"""The bits of `marks`, the lowest first; above them stands how far the incident rose."""
 BELOW = {DISTRICT: "division", TOWN: "unit"}
 """Below the district are towns; below a town its departments."""
 TEXTS = "SELECT DISTINCT hashtextextended({column}, 0), {column} FROM dispatch_queuedtask"
@@ -36,7 +34,7 @@ _FILTERS = {
     "level": "c.level = %(level)s", "unit": "c.unit = %(unit)s",
     "category": "c.category = %(category)s", "town": "c.division = %(town)s",
 }  # fmt: skip
-_ALONE = STANDS_ALONE.replace("c.id", "c.case_id")
+_TASKS = "(SELECT *, case_id AS id FROM dispatch_queuedtask) AS c"
 _VERSIONS = """EXISTS (SELECT 1 FROM reach WHERE reach.division = c.division
 AND (reach.version IS NULL OR reach.version = c.version_id))"""
 
@@ -46,9 +44,9 @@ def queue(actor: Actor, asked: Asked) -> tuple[str, dict[str, Any]]:
     begin, seen, values = _seen(actor, asked)
     below = f"c.{BELOW[asked.centre.kind]}" if asked.centre.kind in BELOW else "''"
     columns = ", ".join(f"string_agg({text.format(below=below)}, '')" for text in COLUMNS.values())
-    conditions = ["c.status IN ('open', 'suspended')", _ALONE, seen]
+    conditions = ["c.status IN ('open', 'suspended')", STANDS_ALONE, seen]
     conditions += [text for name, text in _FILTERS.items() if getattr(asked, name)]
-    return f"{begin} SELECT {columns} FROM dispatch_queuedtask AS c WHERE {' AND '.join(conditions)}", {
+    return f"{begin} SELECT {columns} FROM {_TASKS} WHERE {' AND '.join(conditions)}", {
         **values, **asked.filters,
     }  # fmt: skip
 

@@ -89,8 +89,8 @@ def test_the_queue_is_as_the_cases_stand_after_each_step_of_every_story(
     assert copied() == derived() and len(sizes) > 2
 
 
-def test_a_centre_with_nothing_in_work_shows_nothing(small_district: None, db: None) -> None:
-    found, page = console(SYSTEM, WHOLE)
+def test_a_centre_with_nothing_in_work_shows_nothing(some: list[UUID]) -> None:
+    found, page = console(SYSTEM, Asked(Centre(TOWN, ELSEWHERE)))
     assert (found.steps, found.below, page.rows, page.after, page.before) == ((), (), (), "", "")
     assert found.lists == dict.fromkeys(LISTS, 0)
 
